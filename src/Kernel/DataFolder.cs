@@ -1,0 +1,60 @@
+namespace Squero.Kernel;
+
+/// <summary>The one folder that holds everything the server keeps. Private to its owner (mode 0700).</summary>
+public sealed class DataFolder
+{
+    public DataFolder(string path)
+    {
+        Root = Path.GetFullPath(path);
+        CreatePrivate(Root);
+    }
+
+    public string Root { get; }
+
+    public string DatabaseFile => Path.Combine(Root, "squero.db");
+
+    /// <summary>A private sub-folder, made on first use.</summary>
+    public string Folder(string name)
+    {
+        var path = Path.Combine(Root, name);
+        CreatePrivate(path);
+        return path;
+    }
+
+    public string File(string name) => Path.Combine(Root, name);
+
+    /// <summary>Writes a small file readable by its owner alone, renamed into place so that readers see all or nothing.</summary>
+    public void WritePrivate(string name, string content)
+    {
+        var target = File(name);
+        var draft = target + ".new";
+        System.IO.File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(draft, options))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.Write(content);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(draft, target, overwrite: true);
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Squero.Kernel;
+
+/// <summary>SQL on one connection. Parameters are an anonymous object; columns in snake_case map to properties in PascalCase.</summary>
+public class Session(DbConnection connection, DbTransaction? transaction, CancellationToken cancel)
+{
+    public DbConnection Connection { get; } = connection;
+
+    public DbTransaction? Transaction { get; } = transaction;
+
+    public CancellationToken Cancel { get; } = cancel;
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? parameters = null) =>
+        (await Connection.QueryAsync<T>(Define(sql, parameters))).AsList();
+
+    /// <summary>The first row, or null (the default of a value type) when there is none.</summary>
+    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        Connection.QueryFirstOrDefaultAsync<T?>(Define(sql, parameters));
+
+    public async Task<long> CountAsync(string sql, object? parameters = null) =>
+        await Connection.ExecuteScalarAsync<long?>(Define(sql, parameters)) ?? 0;
+
+    private protected CommandDefinition Define(string sql, object? parameters) =>
+        new(sql, parameters, Transaction, cancellationToken: Cancel);
+}
