@@ -1,12 +1,32 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Kernel;
 
 namespace Squero.Accounts;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>People, sign-in, sessions, access tokens, and the gate that every request passes.</summary>
 public static class AccountsModule
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services) => services;
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(AccountsModule).Assembly);
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddSingleton<CreatePerson>();
+        services.AddSingleton<SetupLink>();
+        services.AddSingleton<Credentials>();
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder app) => app;
+    /// <summary>After routing, before every endpoint.</summary>
+    public static IApplicationBuilder UseAccessGate(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>();
+
+    public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder app)
+    {
+        SessionEndpoints.Map(app);
+        return app;
+    }
 }

@@ -1,12 +1,28 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Accounts;
+using Squero.Kernel;
 
 namespace Squero.Projects;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>Namespaces, projects, visibility, members, roles: who may do what.</summary>
 public static class ProjectsModule
 {
-    public static IServiceCollection AddProjects(this IServiceCollection services) => services;
+    public static IServiceCollection AddProjects(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(ProjectsModule).Assembly);
+        services.AddSingleton<ProjectStore>();
+        services.AddSingleton<NamespaceStore>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<ProjectDoor>();
+        services.AddSingleton<CreateProject>();
+        services.AddJoin<PersonCreated, GiveNamespace>();
+        return services;
+    }
+
+    /// <summary>Before routing: turns addresses of projects into routes.</summary>
+    public static IApplicationBuilder UseProjectPaths(this IApplicationBuilder app) => app.UseMiddleware<ProjectPaths>();
 
     public static IEndpointRouteBuilder MapProjects(this IEndpointRouteBuilder app) => app;
 }

@@ -1,0 +1,59 @@
+using Squero.Kernel;
+
+namespace Squero.Accounts;
+
+public sealed class PersonStore(Database database)
+{
+    private const string Columns = "id, username, name, email, password_hash, is_admin, blocked, created_us";
+
+    public Task<Person?> FindAsync(long id, CancellationToken cancel) =>
+        database.ReadAsync(session => session.FirstAsync<Person>($"SELECT {Columns} FROM accounts_people WHERE id = @id", new { id }), cancel);
+
+    public Task<Person?> FindAsync(string username, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Person>($"SELECT {Columns} FROM accounts_people WHERE username_key = @key", new { key = Key(username) }),
+            cancel);
+
+    /// <summary>People by id, for lists that name many; at most 1,000 ids.</summary>
+    public async Task<IReadOnlyDictionary<long, Person>> FindAllAsync(IEnumerable<long> ids, CancellationToken cancel)
+    {
+        var wanted = ids.Distinct().Take(1000).ToArray();
+        if (wanted.Length == 0)
+        {
+            return new Dictionary<long, Person>();
+        }
+
+        var people = await database.ReadAsync(
+            session => session.ListAsync<Person>($"SELECT {Columns} FROM accounts_people WHERE id IN @wanted", new { wanted }), cancel);
+        return people.ToDictionary(person => person.Id);
+    }
+
+    public Task<Page<Person>> ListAsync(PageRequest page, string? search, CancellationToken cancel)
+    {
+        var key = search is null ? null : Key(search);
+        return database.ReadAsync(
+            async session => new Page<Person>(
+                await session.ListAsync<Person>(
+                    $"SELECT {Columns} FROM accounts_people WHERE @key IS NULL OR username_key = @key ORDER BY username_key LIMIT @Size OFFSET @Skip",
+                    new { key, page.Size, page.Skip }),
+                await session.CountAsync("SELECT count(*) FROM accounts_people WHERE @key IS NULL OR username_key = @key", new { key }),
+                page),
+            cancel);
+    }
+
+    public Task<long> CountAsync(CancellationToken cancel) =>
+        database.ReadAsync(session => session.CountAsync("SELECT count(*) FROM accounts_people"), cancel);
+
+    internal static Task<long> InsertAsync(WriteSession session, Person person, string? passwordHash) =>
+        session.InsertAsync(
+            """
+            INSERT INTO accounts_people (username, username_key, name, email, password_hash, is_admin, created_us)
+            VALUES (@Username, @key, @Name, @Email, @passwordHash, @admin, @NowMicros) RETURNING id
+            """,
+            new { person.Username, key = Key(person.Username), person.Name, person.Email, passwordHash, admin = person.IsAdmin ? 1 : 0, session.NowMicros });
+
+    internal static Task SetPasswordAsync(WriteSession session, long personId, string passwordHash) =>
+        session.ExecuteAsync("UPDATE accounts_people SET password_hash = @passwordHash WHERE id = @personId", new { personId, passwordHash });
+
+    private static string Key(string username) => username.ToLowerInvariant();
+}

@@ -1,0 +1,78 @@
+using Squero.Kernel;
+
+namespace Squero.Accounts;
+
+public sealed class TokenStore(Database database, PersonStore people, TimeProvider time)
+{
+    private const string Columns = "id, person_id, name, scopes, created_us, expires_us, last_used_us, revoked";
+    private static readonly long LastUsedPrecision = (long)TimeSpan.FromMinutes(10).TotalMicroseconds;
+
+    /// <summary>Makes a token and returns its secret, which cannot be read again.</summary>
+    public async Task<(AccessToken Token, string Secret)> CreateAsync(
+        long personId, string name, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancel)
+    {
+        var unknown = scopes.FirstOrDefault(scope => Scope.All.All(known => known.Name != scope));
+        if (scopes.Count == 0 || unknown is not null)
+        {
+            throw Refusal.Invalid($"`{unknown}` is not a scope. Choose from {string.Join(", ", Scope.All.Select(scope => scope.Name))}.");
+        }
+
+        var secret = SecretText.Create("sqpat-");
+        var token = await database.WriteAsync(
+            async session =>
+            {
+                var row = new AccessToken
+                {
+                    PersonId = personId,
+                    Name = string.IsNullOrWhiteSpace(name) ? "token" : name.Trim(),
+                    Scopes = string.Join(' ', scopes),
+                    CreatedUs = session.NowMicros,
+                    ExpiresUs = lifetime is { } span ? session.NowMicros + (long)span.TotalMicroseconds : null,
+                };
+                var id = await session.InsertAsync(
+                    """
+                    INSERT INTO accounts_tokens (person_id, name, token_hash, scopes, created_us, expires_us)
+                    VALUES (@PersonId, @Name, @hash, @Scopes, @CreatedUs, @ExpiresUs) RETURNING id
+                    """,
+                    new { row.PersonId, row.Name, hash = SecretText.Hash(secret), row.Scopes, row.CreatedUs, row.ExpiresUs });
+                return row with { Id = id };
+            },
+            cancel);
+        return (token, secret);
+    }
+
+    public Task<IReadOnlyList<AccessToken>> ListAsync(long personId, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.ListAsync<AccessToken>(
+                $"SELECT {Columns} FROM accounts_tokens WHERE person_id = @personId AND revoked = 0 ORDER BY id DESC LIMIT 200", new { personId }),
+            cancel);
+
+    /// <summary>False when the person has no such token.</summary>
+    public async Task<bool> RevokeAsync(long personId, long tokenId, CancellationToken cancel) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                "UPDATE accounts_tokens SET revoked = 1 WHERE id = @tokenId AND person_id = @personId AND revoked = 0", new { tokenId, personId }),
+            cancel) > 0;
+
+    internal async ValueTask<Caller?> FindCallerAsync(string secret, CancellationToken cancel)
+    {
+        var now = time.NowMicros();
+        var token = await database.ReadAsync(
+            session => session.FirstAsync<AccessToken>(
+                $"SELECT {Columns} FROM accounts_tokens WHERE token_hash = @hash AND revoked = 0 AND (expires_us IS NULL OR expires_us > @now)",
+                new { hash = SecretText.Hash(secret), now }),
+            cancel);
+        if (token is null || await people.FindAsync(token.PersonId, cancel) is not { Blocked: false } person)
+        {
+            return null;
+        }
+
+        if (now - (token.LastUsedUs ?? 0) > LastUsedPrecision)
+        {
+            await database.WriteAsync(
+                session => session.ExecuteAsync("UPDATE accounts_tokens SET last_used_us = @now WHERE id = @Id", new { now, token.Id }), cancel);
+        }
+
+        return new Caller(CallerKind.Token, person, token.Scopes.Split(' '));
+    }
+}

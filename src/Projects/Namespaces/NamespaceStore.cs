@@ -1,0 +1,77 @@
+using Squero.Accounts;
+using Squero.Kernel;
+
+namespace Squero.Projects;
+
+public sealed class NamespaceStore(Database database)
+{
+    private const string Columns = "id, parent_id, person_id, path, full_path, name, description, visibility";
+
+    public Task<Namespace?> FindAsync(long id, CancellationToken cancel) =>
+        database.ReadAsync(session => session.FirstAsync<Namespace>($"SELECT {Columns} FROM projects_namespaces WHERE id = @id", new { id }), cancel);
+
+    public Task<Namespace?> FindAsync(string fullPath, CancellationToken cancel) =>
+        database.ReadAsync(session => FindAsync(session, fullPath), cancel);
+
+    public Task<Namespace?> OfPersonAsync(long personId, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Namespace>($"SELECT {Columns} FROM projects_namespaces WHERE person_id = @personId", new { personId }), cancel);
+
+    /// <summary>Creates a group; its creator becomes its owner.</summary>
+    public Task<Namespace> CreateGroupAsync(Namespace? parent, string path, string? name, Visibility visibility, long creatorId, CancellationToken cancel)
+    {
+        Project.CheckPath(path);
+        if (parent is null && ReservedNames.Contains(path))
+        {
+            throw Refusal.Invalid($"`{path}` is a reserved word.");
+        }
+
+        var fullPath = parent is null ? path : $"{parent.FullPath}/{path}";
+        return database.WriteAsync(
+            async session =>
+            {
+                var group = new Namespace { ParentId = parent?.Id, Path = path, FullPath = fullPath, Name = name ?? path, Visibility = visibility };
+                group = group with { Id = await InsertAsync(session, group) };
+                await session.ExecuteAsync(
+                    "INSERT INTO projects_members (namespace_id, person_id, role, created_us) VALUES (@Id, @creatorId, @role, @NowMicros)",
+                    new { group.Id, creatorId, role = (int)Role.Owner, session.NowMicros });
+                return group;
+            },
+            cancel);
+    }
+
+    internal static Task<Namespace?> FindAsync(Session session, string fullPath) =>
+        session.FirstAsync<Namespace>($"SELECT {Columns} FROM projects_namespaces WHERE full_path_key = @key", new { key = fullPath.ToLowerInvariant() });
+
+    internal static async Task<long> InsertAsync(WriteSession session, Namespace space)
+    {
+        var key = space.FullPath.ToLowerInvariant();
+        var taken = await session.CountAsync(
+            "SELECT (SELECT count(*) FROM projects_namespaces WHERE full_path_key = @key) + (SELECT count(*) FROM projects_projects WHERE full_path_key = @key)",
+            new { key });
+        if (taken > 0)
+        {
+            throw Refusal.Conflict($"The address `{space.FullPath}` has already been taken.");
+        }
+
+        return await session.InsertAsync(
+            """
+            INSERT INTO projects_namespaces (parent_id, person_id, path, full_path, full_path_key, name, description, visibility, created_us)
+            VALUES (@ParentId, @PersonId, @Path, @FullPath, @key, @Name, @Description, @visibility, @NowMicros) RETURNING id
+            """,
+            new
+            {
+                space.ParentId, space.PersonId, space.Path, space.FullPath, key, space.Name, space.Description,
+                visibility = (int)space.Visibility, session.NowMicros,
+            });
+    }
+}
+
+/// <summary>Gives every new person a namespace of the same name, at the same instant.</summary>
+internal sealed class GiveNamespace : IJoin<PersonCreated>
+{
+    public Task JoinAsync(PersonCreated fact, WriteSession session) =>
+        NamespaceStore.InsertAsync(
+            session,
+            new Namespace { PersonId = fact.PersonId, Path = fact.Username, FullPath = fact.Username, Name = fact.Name, Visibility = Visibility.Public });
+}

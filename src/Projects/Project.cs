@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Squero.Kernel;
+
+namespace Squero.Projects;
+
+/// <summary>A git repository with everything around it. It lives in a namespace: a person's own or a group's.</summary>
+public sealed partial record Project
+{
+    public long Id { get; init; }
+
+    public long NamespaceId { get; init; }
+
+    /// <summary>The last segment of its address.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Namespace and path, as in addresses: <c>demo/churn</c>.</summary>
+    public string FullPath { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string Description { get; init; } = "";
+
+    public Visibility Visibility { get; init; }
+
+    public string DefaultBranch { get; init; } = "main";
+
+    public long CreatorId { get; init; }
+
+    public long CreatedUs { get; init; }
+
+    public long ActivityUs { get; init; }
+
+    public string NamespacePath => FullPath[..FullPath.LastIndexOf('/')];
+
+    /// <summary>The project's own page; areas hang below <c>/-/</c>.</summary>
+    public string Href => "/" + FullPath;
+
+    /// <summary>A path below the project: <c>Area("merge_requests/1")</c> is <c>/demo/churn/-/merge_requests/1</c>.</summary>
+    public string Area(string path) => $"/{FullPath}/-/{path}";
+
+    public static void CheckPath(string path)
+    {
+        if (!PathPattern().IsMatch(path) || path.Contains("..", StringComparison.Ordinal) || path.EndsWith(".git", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith('.'))
+        {
+            throw Refusal.Invalid($"`{path}` cannot be part of an address: use letters, digits, dashes, dots and underscores, beginning with a letter, digit or underscore.");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$", RegexOptions.CultureInvariant)]
+    private static partial Regex PathPattern();
+}
+
+/// <summary>Stated in the transaction that creates a project.</summary>
+public sealed record ProjectCreated(long ProjectId, string FullPath, long CreatorId);

@@ -1,0 +1,48 @@
+using Squero.Kernel;
+
+namespace Squero.Projects;
+
+/// <summary>Projects without a question of access: for the server's own work. Callers' requests go through <see cref="ProjectDoor"/>.</summary>
+public sealed class ProjectStore(Database database)
+{
+    internal const string Columns =
+        "p.id, p.namespace_id, p.path, p.full_path, p.name, p.description, p.visibility, p.default_branch, p.creator_id, p.created_us, p.activity_us";
+
+    public Task<Project?> FindAsync(long id, CancellationToken cancel) =>
+        database.ReadAsync(session => session.FirstAsync<Project>($"SELECT {Columns} FROM projects_projects p WHERE p.id = @id", new { id }), cancel);
+
+    public Task<Project?> FindAsync(string fullPath, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Project>(
+                $"SELECT {Columns} FROM projects_projects p WHERE p.full_path_key = @key", new { key = fullPath.ToLowerInvariant() }),
+            cancel);
+
+    /// <summary>The first push names the default branch; later ones only move the clock.</summary>
+    public Task TouchAsync(long id, string? defaultBranch, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "UPDATE projects_projects SET activity_us = @NowMicros, default_branch = COALESCE(@defaultBranch, default_branch) WHERE id = @id",
+                new { id, defaultBranch, session.NowMicros }),
+            cancel);
+
+    internal static Task<long> InsertAsync(WriteSession session, Project project) =>
+        session.InsertAsync(
+            """
+            INSERT INTO projects_projects
+                (namespace_id, path, full_path, full_path_key, name, description, visibility, default_branch, creator_id, created_us, activity_us)
+            VALUES (@NamespaceId, @Path, @FullPath, @key, @Name, @Description, @visibility, @DefaultBranch, @CreatorId, @NowMicros, @NowMicros)
+            RETURNING id
+            """,
+            new
+            {
+                project.NamespaceId, project.Path, project.FullPath, key = project.FullPath.ToLowerInvariant(), project.Name, project.Description,
+                visibility = (int)project.Visibility, project.DefaultBranch, project.CreatorId, session.NowMicros,
+            });
+
+    internal Task<int> UpdateAsync(Project project, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "UPDATE projects_projects SET name = @Name, description = @Description, visibility = @visibility, default_branch = @DefaultBranch WHERE id = @Id",
+                new { project.Id, project.Name, project.Description, visibility = (int)project.Visibility, project.DefaultBranch }),
+            cancel);
+}
