@@ -1,0 +1,69 @@
+"""Customers as numbers: read the file, split it, bring columns to one scale."""
+
+import csv
+import math
+import random
+
+COLUMNS = [
+    "tenure_months",
+    "monthly_charge",
+    "support_calls",
+    "contract_months",
+    "late_payments",
+    "is_paperless",
+]
+TARGET = "churned"
+
+# How the columns reach the model. "plain" hands them over as they are.
+VARIANTS = ["plain"]
+
+
+def read_customers(path):
+    """Rows of floats in the order of COLUMNS, and their 0/1 targets."""
+    rows, targets = [], []
+    with open(path, newline="", encoding="utf-8") as file:
+        for record in csv.DictReader(file):
+            rows.append([float(record[name]) for name in COLUMNS])
+            targets.append(int(record[TARGET]))
+    return rows, targets
+
+
+def split(rows, targets, seed):
+    """Train (60 %), validation (15 %) and test (25 %); a seed gives one split."""
+    order = list(range(len(rows)))
+    random.Random(seed).shuffle(order)
+    first, second = int(len(order) * 0.60), int(len(order) * 0.75)
+    parts = (order[:first], order[first:second], order[second:])
+    return [([rows[i] for i in part], [targets[i] for i in part]) for part in parts]
+
+
+def names_of(variant):
+    """The names of the model's inputs, in order."""
+    check(variant)
+    return list(COLUMNS)
+
+
+def expand(row, variant):
+    """What the model sees of one customer."""
+    check(variant)
+    return list(row)
+
+
+def check(variant):
+    if variant not in VARIANTS:
+        raise ValueError(f"FEATURES is '{variant}'; known are: {', '.join(VARIANTS)}")
+
+
+class Scaler:
+    """Takes the mean of every column away and divides by its deviation."""
+
+    def __init__(self, rows):
+        columns = list(zip(*rows))
+        self.means = [sum(column) / len(column) for column in columns]
+        self.deviations = [
+            math.sqrt(sum((x - mean) ** 2 for x in column) / len(column)) or 1.0
+            for column, mean in zip(columns, self.means)
+        ]
+
+    def __call__(self, row):
+        return [(x - m) / d for x, m, d in zip(row, self.means, self.deviations)]
