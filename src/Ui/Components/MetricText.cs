@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Squero.Ui;
+
+/// <summary>Numbers with as many digits as their uncertainty allows.</summary>
+public static class MetricText
+{
+    private const int DigitsOfPlain = 5;
+
+    /// <summary>
+    /// With a standard error the last digit shown is the error's first (its first two when it begins with 1);
+    /// without one, five significant digits.
+    /// </summary>
+    public static string Format(double value, double? error = null)
+    {
+        if (double.IsNaN(value))
+            return "NaN";
+        if (double.IsInfinity(value))
+            return value > 0 ? "∞" : "−∞";
+        var text = error is > 0 and var e && double.IsFinite(e)
+            ? Fixed(value, Decimals(e))
+            : Plain(value);
+        return text.Replace('-', '−');
+    }
+
+    /// <summary>Every digit, as it was logged.</summary>
+    public static string Full(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static int Decimals(double error)
+    {
+        var power = (int)Math.Floor(Math.Log10(error));
+        var lead = error / Math.Pow(10, power);
+        return -power + (lead < 1.95 ? 1 : 0);
+    }
+
+    private static string Fixed(double value, int decimals)
+    {
+        if (decimals is >= 0 and <= 12)
+            return value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        if (decimals > 12)
+            return value.ToString("0.###e0", CultureInfo.InvariantCulture);
+        var unit = Math.Pow(10, -decimals);
+        return (Math.Round(value / unit) * unit).ToString("N0", CultureInfo.InvariantCulture);
+    }
+
+    private static string Plain(double value)
+    {
+        var size = Math.Abs(value);
+        if (size == 0)
+            return "0";
+        if (size is < 1e-4 or >= 1e9)
+            return value.ToString("0.####e0", CultureInfo.InvariantCulture);
+        var whole = (int)Math.Floor(Math.Log10(size)) + 1;
+        var decimals = Math.Clamp(DigitsOfPlain - whole, 0, 8);
+        return value.ToString("#,0." + new string('#', decimals), CultureInfo.InvariantCulture);
+    }
+}
