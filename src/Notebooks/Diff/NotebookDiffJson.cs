@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Squero.Notebooks;
+
+/// <summary>Writes the diff as JSON, schema version 1 (docs/guide/notebooks.md).</summary>
+internal static class NotebookDiffJson
+{
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
+    {
+        using var json = new Utf8JsonWriter(to, Plain);
+        json.WriteStartObject();
+        json.WriteNumber("version", 1);
+        WriteSide(json, "before", diff.Before);
+        WriteSide(json, "after", diff.After);
+        json.WriteStartArray("cells");
+        foreach (var cell in diff.Cells)
+        {
+            WriteCell(json, cell);
+        }
+
+        json.WriteEndArray();
+        WriteCounts(json, diff);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSide(Utf8JsonWriter json, string name, Notebook notebook)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("state", notebook.State switch
+        {
+            NotebookState.Ok => "ok",
+            NotebookState.Upgraded => "upgraded",
+            NotebookState.Repaired => "repaired",
+            _ => "unreadable",
+        });
+        json.WriteNumber("cells", notebook.Cells.Count);
+        if (notebook.Reason is { } reason)
+        {
+            json.WriteString("reason", reason);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteCell(Utf8JsonWriter json, CellDiff cell)
+    {
+        json.WriteStartObject();
+        WriteIndex(json, "before", cell.Before?.Index);
+        WriteIndex(json, "after", cell.After?.Index);
+        json.WriteString("change", Word(cell.Change));
+        json.WriteBoolean("moved", cell.Moved);
+        if (cell.KindChanged)
+        {
+            json.WriteString("type", $"{cell.Before!.Kind} to {cell.After!.Kind}".ToLowerInvariant());
+        }
+
+        json.WriteStartArray("source");
+        WriteSource(json, cell);
+        json.WriteEndArray();
+        json.WriteStartArray("outputs");
+        foreach (var output in cell.Outputs)
+        {
+            WriteOutput(json, output);
+        }
+
+        json.WriteEndArray();
+        WriteNames(json, "attachments", cell.Attachments);
+        WriteNames(json, "metadata", cell.MetadataKeys);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSource(Utf8JsonWriter json, CellDiff cell)
+    {
+        if (cell is { Before: { } old, After: { } now })
+        {
+            foreach (var hunk in cell.Source)
+            {
+                WriteHunk(json, hunk, old.Lines, now.Lines);
+            }
+        }
+        else if (cell.Shown.Lines is { Count: > 0 } lines)
+        {
+            var added = cell.Change == CellChange.Added;
+            WriteHunk(json, new LineHunk(0, added ? 0 : lines.Count, 0, added ? lines.Count : 0), lines, lines);
+        }
+    }
+
+    private static void WriteHunk(Utf8JsonWriter json, LineHunk hunk, IReadOnlyList<string> old, IReadOnlyList<string> now)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("before", hunk.Before + 1);
+        json.WriteNumber("after", hunk.After + 1);
+        WriteLines(json, "removed", old, hunk.Before, hunk.RemovedCount);
+        WriteLines(json, "added", now, hunk.After, hunk.AddedCount);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLines(Utf8JsonWriter json, string name, IReadOnlyList<string> lines, int from, int count)
+    {
+        json.WriteStartArray(name);
+        for (var i = from; i < from + count; i++)
+        {
+            json.WriteStringValue(WellFormed(lines[i]));
+        }
+
+        json.WriteEndArray();
+    }
+
+    // The writer refuses half of a surrogate pair, which notebooks do contain.
+    private static string WellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+            {
+                continue;
+            }
+
+            if (!char.IsSurrogatePair(text, i))
+            {
+                return System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+            }
+
+            i++;
+        }
+
+        return text;
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, OutputDiff output)
+    {
+        if (output.Change == OutputChange.Unchanged)
+        {
+            return;
+        }
+
+        json.WriteStartObject();
+        WriteIndex(json, "before", output.Before?.Index);
+        WriteIndex(json, "after", output.After?.Index);
+        json.WriteString("change", output.Change switch
+        {
+            OutputChange.Added => "added",
+            OutputChange.Removed => "removed",
+            _ => "changed",
+        });
+        json.WriteString("kind", (output.After ?? output.Before)!.Kind.ToString().ToLowerInvariant());
+        WriteNames(json, "mimes", output.Mimes.Count > 0 ? output.Mimes : (output.After ?? output.Before)!.Data.Select(value => value.Mime));
+        json.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        if (!values.Any())
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(WellFormed(value));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteIndex(Utf8JsonWriter json, string name, int? index)
+    {
+        if (index is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, NotebookDiff diff)
+    {
+        var counts = diff.Counts;
+        json.WriteStartObject("counts");
+        json.WriteNumber("added", counts.Added);
+        json.WriteNumber("removed", counts.Removed);
+        json.WriteNumber("edited", counts.Edited);
+        json.WriteNumber("moved", counts.Moved);
+        json.WriteNumber("outputs", counts.Outputs);
+        json.WriteNumber("metadata", counts.Metadata);
+        json.WriteNumber("unchanged", counts.Unchanged);
+        json.WriteStartObject("noise");
+        json.WriteNumber("execution_count", counts.NoiseExecutionCounts);
+        json.WriteNumber("metadata", counts.NoiseMetadata);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteStartObject("lines");
+        json.WriteNumber("added", diff.LinesAdded);
+        json.WriteNumber("removed", diff.LinesRemoved);
+        json.WriteEndObject();
+    }
+
+    private static string Word(CellChange change) => change switch
+    {
+        CellChange.Unchanged => "unchanged",
+        CellChange.Edited => "edited",
+        CellChange.Outputs => "outputs",
+        CellChange.Metadata => "metadata",
+        CellChange.Added => "added",
+        _ => "removed",
+    };
+}

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// Compares JSON by meaning: white space, key order, escapes and the choice between a text and a list of its lines
+/// do not count. Equal bytes are the fast way out; otherwise two 128-bit fingerprints are compared.
+/// </summary>
+internal static class JsonMeaning
+{
+    private const int MaxDepth = 200;
+
+    public static bool Same(ReadOnlySpan<byte> a, JsonSlice x, ReadOnlySpan<byte> b, JsonSlice y)
+    {
+        if (!x.IsPresent || !y.IsPresent)
+        {
+            return x.IsPresent == y.IsPresent;
+        }
+
+        return x.Of(a).SequenceEqual(y.Of(b)) || Fingerprint(a, x) == Fingerprint(b, y);
+    }
+
+    public static UInt128 Fingerprint(ReadOnlySpan<byte> json, JsonSlice value)
+    {
+        if (!value.IsPresent)
+        {
+            return UInt128.Zero;
+        }
+
+        var walker = new JsonWalker(json[..value.End], value.Start);
+        return Print(json, ref walker, 0);
+    }
+
+    public static UInt128 Fingerprint(ReadOnlySpan<char> text)
+    {
+        ulong low = 0x9E3779B97F4A7C15, high = 0xC2B2AE3D27D4EB4F;
+        foreach (var c in text)
+        {
+            low = Mix(low ^ c, 0xA0761D6478BD642F);
+            high = Mix(high ^ c, 0xE7037ED1A0B428DB);
+        }
+
+        return new UInt128(high, low);
+    }
+
+    public static UInt128 Fingerprint(ReadOnlySpan<byte> bytes)
+    {
+        ulong low = (ulong)bytes.Length + 0x9E3779B97F4A7C15, high = 0xC2B2AE3D27D4EB4F;
+        while (bytes.Length >= 8)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            low = Mix(low ^ word, 0xA0761D6478BD642F);
+            high = Mix(high + word, 0xE7037ED1A0B428DB);
+            bytes = bytes[8..];
+        }
+
+        foreach (var one in bytes)
+        {
+            low = Mix(low ^ one, 0xA0761D6478BD642F);
+            high = Mix(high + one, 0xE7037ED1A0B428DB);
+        }
+
+        return new UInt128(high, low);
+    }
+
+    private static UInt128 Print(ReadOnlySpan<byte> json, ref JsonWalker walker, int depth)
+    {
+        if (depth < MaxDepth && walker.IsAt((byte)'{'))
+        {
+            return PrintObject(json, ref walker, depth);
+        }
+
+        if (depth < MaxDepth && walker.IsAt((byte)'['))
+        {
+            return PrintArray(json, ref walker, depth);
+        }
+
+        var value = walker.Value();
+        if (!value.IsPresent)
+        {
+            return UInt128.Zero;
+        }
+
+        return json[value.Start] == '"' ? PrintText(json, value) : Fingerprint(value.Of(json)) + 7;
+    }
+
+    private static UInt128 PrintObject(ReadOnlySpan<byte> json, ref JsonWalker walker, int depth)
+    {
+        var sum = new UInt128(1, 11);
+        walker.Enter((byte)'{');
+        while (walker.NextKey(out var key))
+        {
+            sum += Join(PrintText(json, key), Print(json, ref walker, depth + 1));
+        }
+
+        return sum;
+    }
+
+    private static UInt128 PrintArray(ReadOnlySpan<byte> json, ref JsonWalker walker, int depth)
+    {
+        var look = walker;
+        if (StepOverTexts(ref look))
+        {
+            var start = walker.At;
+            walker = look;
+            return PrintText(json, new JsonSlice(start, look.At));
+        }
+
+        var chain = new UInt128(3, (ulong)depth + 13);
+        walker.Enter((byte)'[');
+        while (walker.NextItem())
+        {
+            chain = Join(chain, Print(json, ref walker, depth + 1));
+        }
+
+        return chain;
+    }
+
+    // Stops at the first item that is no text, so that nested lists are not walked once for every level above them.
+    private static bool StepOverTexts(ref JsonWalker walker)
+    {
+        walker.Enter((byte)'[');
+        var any = false;
+        while (walker.NextItem())
+        {
+            if (!walker.IsAt((byte)'"'))
+            {
+                return false;
+            }
+
+            any = true;
+            walker.Value();
+        }
+
+        return any && !walker.IsBroken;
+    }
+
+    private static UInt128 PrintText(ReadOnlySpan<byte> json, JsonSlice value) => Fingerprint(JsonText.Read(json, value).AsSpan());
+
+    private static UInt128 Join(UInt128 a, UInt128 b) => new(
+        Mix((ulong)(a >> 64) ^ (ulong)b, 0x8EBC6AF09C88C6E3) + (ulong)(b >> 64),
+        Mix((ulong)a ^ BitOperations.RotateLeft((ulong)b, 23), 0x589965CC75374CC3) + (ulong)(b >> 64));
+
+    private static ulong Mix(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low ^ BitOperations.RotateLeft(a, 29);
+    }
+}
