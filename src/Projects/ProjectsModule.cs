@@ -24,5 +24,12 @@ public static class ProjectsModule
     /// <summary>Before routing: turns addresses of projects into routes.</summary>
     public static IApplicationBuilder UseProjectPaths(this IApplicationBuilder app) => app.UseMiddleware<ProjectPaths>();
 
-    public static IEndpointRouteBuilder MapProjects(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapProjects(this IEndpointRouteBuilder app)
+    {
+        VersionApi.Map(app);
+        PersonApi.Map(app);
+        ProjectApi.Map(app);
+        MemberApi.Map(app);
+        return app;
+    }
 }

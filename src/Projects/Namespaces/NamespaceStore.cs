@@ -17,6 +17,19 @@ public sealed class NamespaceStore(Database database)
         database.ReadAsync(
             session => session.FirstAsync<Namespace>($"SELECT {Columns} FROM projects_namespaces WHERE person_id = @personId", new { personId }), cancel);
 
+    /// <summary>The namespaces in which the person may create projects: the own one and the groups of at least maintainers; at most 200.</summary>
+    public Task<IReadOnlyList<Namespace>> ForPersonAsync(long personId, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.ListAsync<Namespace>(
+                $"""
+                SELECT {Columns} FROM projects_namespaces
+                WHERE person_id = @personId
+                   OR id IN (SELECT namespace_id FROM projects_members WHERE person_id = @personId AND role >= 40 AND namespace_id IS NOT NULL)
+                ORDER BY full_path_key LIMIT 200
+                """,
+                new { personId }),
+            cancel);
+
     /// <summary>Creates a group; its creator becomes its owner.</summary>
     public Task<Namespace> CreateGroupAsync(Namespace? parent, string path, string? name, Visibility visibility, long creatorId, CancellationToken cancel)
     {

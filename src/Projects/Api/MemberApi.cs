@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Squero.Accounts;
+using Squero.Kernel;
+
+namespace Squero.Projects;
+
+/// <summary>REST: who has which role in a project.</summary>
+internal static class MemberApi
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v4/projects/{project}/members", (HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel) =>
+            ListAsync(context, access, members, people, address, false, cancel)).ForProject(Role.Guest, Scope.ReadApi);
+        app.MapGet("/api/v4/projects/{project}/members/all", (HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel) =>
+            ListAsync(context, access, members, people, address, true, cancel)).ForProject(Role.Guest, Scope.ReadApi);
+        app.MapPost("/api/v4/projects/{project}/members", AddAsync).ForProject(Role.Maintainer, Scope.Api);
+        app.MapDelete("/api/v4/projects/{project}/members/{personId:long}", RemoveAsync).ForProject(Role.Maintainer, Scope.Api);
+        app.MapPost("/project/{project}/members", AddByFormAsync).ForProject(Role.Maintainer, Scope.Api);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, ServerAddress address, bool inherited, CancellationToken cancel)
+    {
+        var list = await members.ListAsync(access.Project, inherited, cancel);
+        var known = await people.FindAllAsync(list.Select(member => member.PersonId), cancel);
+        var request = ApiPage.Request(context);
+        var rows = list.Where(member => known.ContainsKey(member.PersonId)).ToList();
+        var page = new Page<Member>([.. rows.Skip(request.Skip).Take(request.Size)], rows.Count, request);
+        return Results.Ok(ApiPage.Write(context, address, page, member => Shape(known[member.PersonId], member.Role, address)));
+    }
+
+    private static async Task<IResult> AddAsync(
+        HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+    {
+        var input = await ApiInput.ReadAsync(context, cancel);
+        var person = input.Number("user_id") is { } id
+            ? await people.FindAsync(id, cancel)
+            : await people.FindAsync(input.Required("username"), cancel);
+        var role = await SetAsync(access, members, person, input.Number("access_level"), cancel);
+        return Results.Created((string?)null, Shape(person!, role, address));
+    }
+
+    private static async Task<IResult> RemoveAsync(ProjectAccess access, MemberStore members, long personId, CancellationToken cancel) =>
+        await members.RemoveAsync(access.Project, personId, cancel) > 0 ? Results.NoContent() : throw Refusal.NotFound("404 Member Not Found");
+
+    private static async Task<IResult> AddByFormAsync(
+        HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, CancellationToken cancel)
+    {
+        var form = await context.Request.ReadFormAsync(cancel);
+        var person = await people.FindAsync(form["username"].ToString().Trim(), cancel)
+            ?? throw Refusal.Invalid($"There is nobody called `{form["username"]}` here.");
+        await SetAsync(access, members, person, long.TryParse(form["role"], out var role) ? role : null, cancel);
+        return Results.Redirect(access.Project.Area("members"));
+    }
+
+    private static async Task<Role> SetAsync(ProjectAccess access, MemberStore members, Person? person, long? level, CancellationToken cancel)
+    {
+        if (person is null)
+        {
+            throw Refusal.NotFound("404 User Not Found");
+        }
+
+        var role = (Role)(level ?? throw new MissingParameter("access_level is missing"));
+        if (!Enum.IsDefined(role) || role == Role.None)
+        {
+            throw new MissingParameter("access_level does not have a valid value");
+        }
+
+        if (role > access.Role)
+        {
+            throw Refusal.Forbidden("Nobody can give more than the own role.");
+        }
+
+        await members.SetAsync(access.Project, person.Id, role, cancel);
+        return role;
+    }
+
+    private static object Shape(Person person, Role role, ServerAddress address) => new
+    {
+        person.Id,
+        person.Username,
+        person.Name,
+        State = "active",
+        AvatarUrl = (string?)null,
+        WebUrl = address.Link("/" + person.Username),
+        AccessLevel = (int)role,
+        ExpiresAt = (string?)null,
+    };
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Squero.Accounts;
+using Squero.Kernel;
+
+namespace Squero.Projects;
+
+/// <summary>REST: the caller, people, and their access tokens.</summary>
+internal static class PersonApi
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v4/user", SelfAsync).ForSignedIn(Scope.ReadUser);
+        app.MapGet("/api/v4/users", ListAsync).ForSignedIn(Scope.ReadUser);
+        app.MapGet("/api/v4/users/{id:long}", GetAsync).ForSignedIn(Scope.ReadUser);
+        app.MapPost("/api/v4/users", CreateAsync).ForAdmins();
+        app.MapPost("/api/v4/users/{id:long}/personal_access_tokens", CreateTokenAsync).ForAdmins();
+        app.MapGet("/api/v4/personal_access_tokens/self", OwnTokenAsync).ForSignedIn(Scope.ReadUser);
+    }
+
+    private static async Task<IResult> SelfAsync(HttpContext context, NamespaceStore namespaces, ServerAddress address, CancellationToken cancel)
+    {
+        var person = context.Caller().Person!;
+        return Results.Ok(ApiSelf.From(person, await namespaces.OfPersonAsync(person.Id, cancel), address));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, PersonStore people, ServerAddress address, CancellationToken cancel)
+    {
+        var query = context.Request.Query;
+        var name = query["username"].ToString() is { Length: > 0 } exact ? exact : query["search"].ToString();
+        var page = await people.ListAsync(ApiPage.Request(context), name.Length == 0 ? null : name, cancel);
+        return Results.Ok(ApiPage.Write(context, address, page, person => ApiPerson.From(person, address)));
+    }
+
+    private static async Task<IResult> GetAsync(long id, PersonStore people, ServerAddress address, CancellationToken cancel) =>
+        await people.FindAsync(id, cancel) is { } person ? Results.Ok(ApiPerson.From(person, address)) : throw Refusal.NotFound("404 User Not Found");
+
+    private static async Task<IResult> CreateAsync(HttpContext context, CreatePerson create, ServerAddress address, CancellationToken cancel)
+    {
+        var input = await ApiInput.ReadAsync(context, cancel);
+        var person = await create.CreateAsync(
+            input.Required("username"), input.Text("name"), input.Text("email"), input.Text("password"), input.Flag("admin") ?? false, cancel);
+        return Results.Created(address.Link("/" + person.Username), ApiPerson.From(person, address));
+    }
+
+    private static async Task<IResult> CreateTokenAsync(HttpContext context, long id, TokenStore tokens, PersonStore people, CancellationToken cancel)
+    {
+        var input = await ApiInput.ReadAsync(context, cancel);
+        _ = await people.FindAsync(id, cancel) ?? throw Refusal.NotFound("404 User Not Found");
+        var scopes = input.List("scopes") ?? throw new MissingParameter("scopes is missing");
+        var (token, secret) = await tokens.CreateAsync(id, input.Required("name"), [.. scopes], null, cancel);
+        return Results.Created((string?)null, new
+        {
+            token.Id, token.Name, Revoked = false, CreatedAt = Micros.ToIso(token.CreatedUs), Scopes = scopes, UserId = id,
+            LastUsedAt = (string?)null, Active = true, ExpiresAt = (string?)null, Token = secret,
+        });
+    }
+
+    private static IResult OwnTokenAsync(HttpContext context)
+    {
+        var caller = context.Caller();
+        return Results.Ok(new { Id = 0, Name = "token", Revoked = false, caller.Scopes, UserId = caller.PersonId, Active = true, ExpiresAt = (string?)null });
+    }
+}
