@@ -1,0 +1,78 @@
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+/// <summary>
+/// The path of an artifact within its candidate: names joined by slashes. It is a key of a table, never a place on a disk;
+/// what could be taken for another place is refused all the same, in every encoding.
+/// </summary>
+public static class ArtifactPath
+{
+    public const int MaxLength = 1000;
+    private const int MaxDecodings = 8;
+
+    /// <summary>The path as it is stored, or a refusal. The empty path is the root.</summary>
+    public static string Parse(string path)
+    {
+        if (path.Length > MaxLength)
+        {
+            throw Refusal.Invalid($"Invalid path: longer than {MaxLength} characters.");
+        }
+
+        var decoded = path;
+        for (var round = 0; ; round++)
+        {
+            Check(decoded);
+            var next = Uri.UnescapeDataString(decoded);
+            if (next == decoded)
+            {
+                return path;
+            }
+
+            if (round == MaxDecodings)
+            {
+                throw Refusal.Invalid("Invalid path");
+            }
+
+            decoded = next;
+        }
+    }
+
+    private static void Check(string path)
+    {
+        if (path.Length == 0)
+        {
+            return;
+        }
+
+        var bad = path.Contains('\\', StringComparison.Ordinal) || path.Contains('#', StringComparison.Ordinal)
+            || path.Any(character => char.IsControl(character) || character is '\uFFFD' or '\u2044' or '\u2215' or '\uFF0F' or '\uFF0E' or '\uFF3C' or '\u2024' or '\u2025' or '\u2026')
+            || path.Any(char.IsSurrogate) && !IsWellFormed(path)
+            || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]))
+            || path.Split('/').Any(name => name.Trim() is "" or "." or "..");
+        if (bad)
+        {
+            throw Refusal.Invalid("Invalid path");
+        }
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index]))
+            {
+                continue;
+            }
+
+            if (!char.IsSurrogatePair(text, index))
+            {
+                return false;
+            }
+
+            index++;
+        }
+
+        return true;
+    }
+}
