@@ -4,5 +4,5 @@ namespace Squero.Pipelines;
 /// <param name="Public">False: kept out of debug output.</param>
 /// <param name="File">The value is the content of a file; the variable will be its path.</param>
 /// <param name="Raw">References in the value are not followed.</param>
-internal sealed record JobVariable(
+public sealed record JobVariable(
     string Key, string Value, bool Public = true, bool Masked = false, bool File = false, bool Raw = false);
