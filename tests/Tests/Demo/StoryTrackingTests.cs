@@ -110,6 +110,27 @@ public sealed class StoryTrackingTests
     }
 
     [Fact]
+    public async Task A_cancelled_training_does_not_wait_for_a_server_that_is_gone()
+    {
+        using var story = StoryFolder.OfMain();
+        Process training;
+        await using (var server = await TrackingStandIn.Start(Cancel))
+        {
+            training = story.Start(["-S", "train.py"], [.. At(server), "EPOCHS=1000000"]);
+            await server.MetricSeen.WaitAsync(Cancel);
+        }
+
+        using (training)
+        {
+            await WaitFor(training, "again in 0.5 s");
+            using var kill = Process.Start("kill", ["-TERM", training.Id.ToString(CultureInfo.InvariantCulture)]);
+            await training.WaitForExitAsync(Cancel);
+            Assert.Equal(143, training.ExitCode);
+            Assert.Contains("gave up after 2 attempts.", await training.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_mlflow_package_is_used_where_it_is_installed()
     {
         using var story = StoryFolder.OfMain();
@@ -128,6 +149,19 @@ public sealed class StoryTrackingTests
         Assert.Equal(64, calls.Count(call => call.StartsWith("mlflow: log_metric ", StringComparison.Ordinal)));
         Assert.Equal(5, calls.Count(call => call.StartsWith("mlflow: log_artifact ", StringComparison.Ordinal)));
         Assert.Equal("mlflow: end_run FINISHED {}", calls[^1]);
+    }
+
+    private static async Task WaitFor(Process process, string words)
+    {
+        while (await process.StandardOutput.ReadLineAsync(Cancel) is { } line)
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The program ended without saying '{words}'.");
     }
 
     private static string[] At(TrackingStandIn server) =>

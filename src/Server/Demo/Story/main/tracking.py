@@ -88,6 +88,7 @@ class Rest:
         self.token = token
         self.run_id = None
         self.artifacts = None
+        self.attempts = ATTEMPTS
         host = urllib.parse.urlsplit(uri).hostname
         near = host in ("localhost", "127.0.0.1", "::1")
         # A proxy of the machine cannot reach this machine's own loopback.
@@ -129,6 +130,8 @@ class Rest:
     def finish(self, status):
         if self.run_id is None:
             return
+        if status != "FINISHED":
+            self.attempts = 2  # whoever stops us, or a server long gone, is not worth a long wait
         self.call("POST", "runs/update",
                   {"run_id": self.run_id, "status": status, "end_time": now()})
 
@@ -168,7 +171,7 @@ class Rest:
         request.add_header("Content-Type", kind)
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self.attempts + 1):
             try:
                 with self.opener.open(request, timeout=30) as answer:
                     return answer.read()
@@ -179,11 +182,12 @@ class Rest:
                 error.close()
             except (urllib.error.URLError, OSError) as error:
                 problem = f"cannot be reached ({getattr(error, 'reason', error)})"
-            if attempt < ATTEMPTS:
+            if attempt < self.attempts:
                 pause = min(LONGEST_PAUSE, 0.25 * 2 ** attempt)
                 print(f"tracking: the server {problem}; again in {pause:g} s", flush=True)
                 time.sleep(pause)
-        raise TrackingError(f"The tracking server at {self.where} {problem}; gave up after {ATTEMPTS} attempts.")
+        raise TrackingError(
+            f"The tracking server at {self.where} {problem}; gave up after {self.attempts} attempts.")
 
 
 class Refused(TrackingError):

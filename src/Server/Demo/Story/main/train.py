@@ -30,22 +30,21 @@ EXPERIMENT = "churn"
 def main():
     options = read_options()
     tracking = open_tracking()
-    # A cancelled job gets SIGTERM: leave through `finally`, as from any error.
+    # A cancelled job gets SIGTERM: leave as from any error, so that the record ends too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-
-    status = "FAILED"
     try:
         train(options, tracking)
-        status = "FINISHED"
+        tracking.finish("FINISHED")
+        return 0
     except (KeyboardInterrupt, SystemExit):
-        status = "KILLED"
+        give_up(tracking, "KILLED")
         raise
-    except (TrackingError, OSError, ValueError) as error:
+    except Exception as error:
+        give_up(tracking, "FAILED")
+        if not isinstance(error, (TrackingError, OSError, ValueError)):
+            raise
         print(f"train.py: {error}", file=sys.stderr)
         return 1
-    finally:
-        close(tracking, status)
-    return 0
 
 
 def read_options():
@@ -195,11 +194,11 @@ def save_table(folder, file_name, header, rows):
     return path
 
 
-def close(tracking, status):
+def give_up(tracking, status):
     try:
         tracking.finish(status)
     except TrackingError as error:
-        # The training's own end matters more than how its record ends.
+        # Why the training ended matters more than how its record ends.
         print(f"train.py: {error}", file=sys.stderr)
 
 
