@@ -55,7 +55,7 @@ def read_options():
     parser.add_argument("--features", default=env("FEATURES", "plain"), choices=features.VARIANTS)
     parser.add_argument("--learning-rate", type=float, default=env("LEARNING_RATE", "0.005"))
     parser.add_argument("--l2", type=float, default=env("L2", "0.0"))
-    parser.add_argument("--epochs", type=int, default=env("EPOCHS", "400"))
+    parser.add_argument("--epochs", type=int, default=env("EPOCHS", "600"))
     parser.add_argument("--seed", type=int, default=env("SEED", "7"), help="of split and shuffles")
     return parser.parse_args()
 
