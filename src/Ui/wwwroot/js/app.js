@@ -1,1 +1,33 @@
-export {};
+// Behaviours are bound by data- attributes; a page without this script still reads and comments.
+import { bindComments } from "./comment.js";
+import { bindCompare } from "./compare.js";
+import { bindCopy } from "./copy.js";
+import { bindForms } from "./form.js";
+import { bindKeyboard } from "./keyboard.js";
+import { bindLazy } from "./lazy.js";
+import { bindLogs } from "./log.js";
+import { bindMenus, openTarget } from "./menu.js";
+import { bindRefresh } from "./refresh.js";
+import { bindTheme } from "./theme.js";
+import { bindTimes } from "./time.js";
+
+/** Behaviours of elements; called again for every fragment that arrives later. */
+function bind(root) {
+  bindCopy(root);
+  bindTimes(root);
+  bindCompare(root);
+  bindLogs(root);
+  bindRefresh(root, bind);
+  bindLazy(root);
+}
+
+bindTheme(document);
+bindMenus(document);
+bindForms(document);
+bindComments(document);
+bindKeyboard(document);
+bind(document);
+openTarget();
+
+// Modules with scripts of their own bind what arrived later too.
+document.addEventListener("squero:bind", (event) => bind(event.target));

@@ -1,0 +1,21 @@
+/** [data-confirm] asks first; [data-submit-on-change] spares a button; a form is sent once. */
+export function bindForms(root) {
+  root.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (question && !confirm(question)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+    setTimeout(() => { delete event.target.dataset.sent; }, 4000);
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form?.requestSubmit();
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement)
+      event.target.form?.requestSubmit();
+  });
+}

@@ -1,0 +1,28 @@
+const wanted = {
+  charts: "[data-chart]",
+  math: "[data-math]:not([data-bound])",
+  code: "[data-code-lines]:not([data-code-lines='']), pre code[class^='language-']",
+};
+
+/** Libraries come only to pages that use them; their addresses stand on <html>. */
+export function bindLazy(root) {
+  for (const [name, selector] of Object.entries(wanted)) {
+    if (root.querySelector(selector)) load(name, root);
+  }
+}
+
+async function load(name, root) {
+  const places = document.documentElement.dataset;
+  if (!places[name]) return;
+  addStyles(places[`${name}Css`]);
+  const module = await import(places[name]);
+  module.bind(root);
+}
+
+function addStyles(address) {
+  if (!address || document.querySelector(`link[href="${CSS.escape(address)}"]`)) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  document.head.append(link);
+}
