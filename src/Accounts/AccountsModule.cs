@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Kernel;
+using Squero.Ui;
 
 namespace Squero.Accounts;
 
@@ -18,6 +19,7 @@ public static class AccountsModule
         services.AddSingleton<CreatePerson>();
         services.AddSingleton<SetupLink>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<IPersonMenuSource, PersonMenuSource>();
         return services;
     }
 
@@ -27,6 +29,8 @@ public static class AccountsModule
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder app)
     {
         SessionEndpoints.Map(app);
+        TokenEndpoints.Map(app);
+        PeopleEndpoints.Map(app);
         return app;
     }
 }

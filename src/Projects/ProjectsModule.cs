@@ -18,6 +18,7 @@ public static class ProjectsModule
         services.AddSingleton<ProjectDoor>();
         services.AddSingleton<CreateProject>();
         services.AddJoin<PersonCreated, GiveNamespace>();
+        services.AddProjectArea(new ProjectArea("Settings", 90, "settings", Role.Maintainer));
         return services;
     }
 
@@ -30,6 +31,7 @@ public static class ProjectsModule
         PersonApi.Map(app);
         ProjectApi.Map(app);
         MemberApi.Map(app);
+        ProjectForms.Map(app);
         return app;
     }
 }

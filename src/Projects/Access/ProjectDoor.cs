@@ -39,14 +39,21 @@ public sealed class ProjectDoor(Database database, ProjectStore projects, Member
     }
 
     /// <summary>The projects that the caller may see, those with the newest activity first.</summary>
-    public Task<Page<Project>> ListAsync(Caller caller, string? search, bool membersOnly, PageRequest page, CancellationToken cancel)
+    public Task<Page<Project>> ListAsync(Caller caller, string? search, bool membersOnly, PageRequest page, CancellationToken cancel) =>
+        ListAsync(null, caller, search, membersOnly, page, cancel);
+
+    /// <summary>The same within one namespace and the groups in it.</summary>
+    public Task<Page<Project>> ListInAsync(Namespace space, Caller caller, PageRequest page, CancellationToken cancel) =>
+        ListAsync(space.FullPath.ToLowerInvariant() + "/", caller, null, false, page, cancel);
+
+    private Task<Page<Project>> ListAsync(string? prefix, Caller caller, string? search, bool membersOnly, PageRequest page, CancellationToken cancel)
     {
         var parameters = new
         {
             personId = caller.PersonId ?? 0,
             admin = caller.IsAdmin && !membersOnly ? 1 : 0,
             publicFrom = membersOnly ? 99 : caller.IsSignedIn ? (int)Visibility.Internal : (int)Visibility.Public,
-            pattern = string.IsNullOrWhiteSpace(search) ? null : "%" + search.Trim().ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%",
+            pattern = prefix is not null ? Escape(prefix) + "%" : string.IsNullOrWhiteSpace(search) ? null : $"%{Escape(search.Trim().ToLowerInvariant())}%",
             jobProject = caller.Job?.ProjectId,
             page.Size,
             page.Skip,
@@ -60,6 +67,9 @@ public sealed class ProjectDoor(Database database, ProjectStore projects, Member
                 page),
             cancel);
     }
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     private const string Visible =
         """

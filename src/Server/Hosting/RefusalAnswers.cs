@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Squero.Kernel;
+using Squero.Projects;
+using Squero.Ui;
+
+namespace Squero.Server;
+
+/// <summary>
+/// The one place where failures become answers: a refusal in the dialect of its route, anything unexpected as a plain 500
+/// that is logged once, and addresses that match nothing as 404.
+/// </summary>
+internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<RefusalAnswers> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var asked = context.Request.Path + context.Request.QueryString;
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode is 404 or 405 && context.GetEndpoint() is null && !context.Response.HasStarted)
+            {
+                await WriteAsync(context, (RefusalKind)context.Response.StatusCode, context.Response.StatusCode == 404 ? "404 Not Found" : "405 Method Not Allowed", asked);
+            }
+        }
+        catch (Refusal refusal) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, refusal.Kind, refusal.Sentence, asked);
+        }
+        catch (MissingParameter missing) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsJsonAsync(new { error = missing.Message });
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, bad.StatusCode == 413 ? RefusalKind.TooLarge : RefusalKind.Invalid, bad.Message, asked);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away; nobody is left to answer.
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            LogFailed(error, context.Request.Method, asked);
+            await WriteAsync(context, (RefusalKind)500, "500 Internal Server Error: this is a fault of the server. It has been logged.", asked);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, RefusalKind kind, string sentence, string asked)
+    {
+        var dialect = context.GetEndpoint()?.Metadata.GetMetadata<RefusalDialect>();
+        var headers = context.Response.Headers.Where(header => header.Key is "Content-Security-Policy" or "X-Content-Type-Options" or "Referrer-Policy").ToList();
+        context.Response.Clear();
+        foreach (var header in headers)
+        {
+            context.Response.Headers[header.Key] = header.Value;
+        }
+
+        context.Response.StatusCode = (int)kind;
+        if (dialect is not null)
+        {
+            await dialect.WriteAsync(context, kind, sentence);
+        }
+        else if (asked.StartsWith("/api", StringComparison.Ordinal) || asked.StartsWith("/serve/", StringComparison.Ordinal))
+        {
+            await context.Response.WriteAsJsonAsync(new { message = sentence });
+        }
+        else if (kind == RefusalKind.Unauthenticated && HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.Redirect($"/-/sign-in?return={Uri.EscapeDataString(asked)}");
+        }
+        else
+        {
+            await WritePageAsync(context, kind, sentence);
+        }
+    }
+
+    private static async Task WritePageAsync(HttpContext context, RefusalKind kind, string sentence)
+    {
+        var title = kind switch
+        {
+            RefusalKind.NotFound => "There is nothing here",
+            RefusalKind.Forbidden => "This is not open to you",
+            RefusalKind.TooLarge => "That is too large",
+            RefusalKind.Unauthenticated => "Please sign in",
+            (RefusalKind)500 => "Something broke on our side",
+            _ => "That did not work",
+        };
+        var page = new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
+        {
+            ["Status"] = (int)kind,
+            ["Title"] = title,
+            ["Sentence"] = sentence,
+        })
+        {
+            StatusCode = (int)kind,
+        };
+        await page.ExecuteAsync(context);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void LogFailed(Exception error, string method, string path);
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Squero.Accounts;
+using Squero.Kernel;
+using Squero.Projects;
+
+namespace Squero.Server;
+
+/// <summary>Builds the server process: services, the order in which a request passes, endpoints.</summary>
+internal static class ServerHost
+{
+    public static async Task<WebApplication> BuildAsync(ServeOptions options, Action<WebApplicationBuilder>? adjust, CancellationToken cancel)
+    {
+        var data = new DataFolder(options.DataFolder);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "squero", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        AddServices(builder.Services, options, data);
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
+        data.WritePrivate("address", options.Address().External.ToString());
+        Configure(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServeOptions options, DataFolder data)
+    {
+        services.AddKernel(data).AddSingleton(options).AddSingleton(options.Address());
+        services.AddRouting();
+        services.AddHttpContextAccessor();
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys"))).SetApplicationName("squero");
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "squero_forgery";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.DictionaryKeyPolicy = null;
+        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        services.AddModules();
+        services.AddHostedService<ChorePump>();
+        if (options.RunsJobs)
+        {
+            services.AddHostedService<BuiltInRunner>();
+        }
+    }
+
+    private static void Configure(WebApplication app)
+    {
+        app.UseMiddleware<RefusalAnswers>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseProjectPaths();
+        app.UseRouting();
+        app.UseAccessGate();
+        app.UseAntiforgery();
+        app.MapStaticAssets().OpenToAll();
+        app.MapGet("/health", () => Results.Text("OK")).OpenToAll();
+        app.MapModules();
+        app.MapRazorComponents<App>().AddAdditionalAssemblies(Composition.PageAssemblies).Add(ReadOnly);
+    }
+
+    /// <summary>Pages are read with GET; what changes something is posted to an endpoint of its own, often of the same path.</summary>
+    private static void ReadOnly(EndpointBuilder page)
+    {
+        foreach (var methods in page.Metadata.OfType<HttpMethodMetadata>().ToList())
+        {
+            page.Metadata.Remove(methods);
+        }
+
+        page.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get]));
+    }
+}
