@@ -14,8 +14,6 @@ internal static class CommandLine
             UserCommand.Create(),
             TokenCommand.Create(),
             RunnerCommand.Create(),
-            NotebookCommand.Create(),
-            CiCommand.Create(),
             VerdictCommand.Create(),
             BenchCommand.Create(),
             ModelWorkerCommand.Create(),
