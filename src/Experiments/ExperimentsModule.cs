@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Kernel;
+using Squero.Projects;
 
 namespace Squero.Experiments;
 
@@ -10,8 +11,18 @@ public static class ExperimentsModule
     public static IServiceCollection AddExperiments(this IServiceCollection services)
     {
         services.AddMigrations(typeof(ExperimentsModule).Assembly);
+        services.AddSingleton<ExperimentStore>();
+        services.AddSingleton<ExperimentSearch>();
         services.AddSingleton<CandidateStore>();
+        services.AddSingleton<CandidateSearch>();
+        services.AddSingleton<StartCandidate>();
+        services.AddSingleton<CandidateEdits>();
+        services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
+        services.AddSingleton<MetricHistory>();
+        services.AddSingleton<CandidateLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());
+        services.AddJoin<ProjectCreated, GiveDefaultExperiment>();
         return services;
     }
 

@@ -116,6 +116,7 @@ CREATE TABLE experiments_inputs (
     id INTEGER PRIMARY KEY,
     candidate_id INTEGER NOT NULL REFERENCES experiments_candidates (id),
     dataset_id INTEGER NOT NULL REFERENCES experiments_datasets (id),
+    context TEXT,
     UNIQUE (candidate_id, dataset_id)
 ) STRICT;
 

@@ -1,0 +1,186 @@
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+/// <summary>Experiments and their tags. Names are unique within a project, deleted experiments included.</summary>
+public sealed class ExperimentStore(Database database)
+{
+    internal const string Columns = "e.id, e.project_id, e.iid, e.name, e.location, e.deleted, e.created_us, e.updated_us";
+
+    public Task<Experiment?> FindAsync(long projectId, long iid, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Experiment>(
+                $"SELECT {Columns} FROM experiments_experiments e WHERE e.project_id = @projectId AND e.iid = @iid", new { projectId, iid }),
+            cancel);
+
+    public Task<Experiment?> FindByNameAsync(long projectId, string name, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Experiment>(
+                $"SELECT {Columns} FROM experiments_experiments e WHERE e.project_id = @projectId AND e.name = @name", new { projectId, name }),
+            cancel);
+
+    public Task<Experiment?> FindByIdAsync(long id, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Experiment>($"SELECT {Columns} FROM experiments_experiments e WHERE e.id = @id", new { id }), cancel);
+
+    /// <summary>By id, for lists of candidates that name their experiments.</summary>
+    public async Task<IReadOnlyDictionary<long, Experiment>> FindManyAsync(IReadOnlyCollection<long> ids, CancellationToken cancel)
+    {
+        var found = new Dictionary<long, Experiment>();
+        foreach (var part in ids.Distinct().Chunk(500))
+        {
+            foreach (var row in await database.ReadAsync(
+                session => session.ListAsync<Experiment>($"SELECT {Columns} FROM experiments_experiments e WHERE e.id IN @part", new { part }), cancel))
+            {
+                found[row.Id] = row;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Those with candidates first, then by number, newest first; deleted ones are left out.</summary>
+    public Task<Page<ExperimentSummary>> ListAsync(long projectId, PageRequest page, CancellationToken cancel) =>
+        database.ReadAsync(
+            async session => new Page<ExperimentSummary>(
+                await session.ListAsync<ExperimentSummary>(
+                    """
+                    SELECT e.id, e.iid, e.name, e.created_us, e.updated_us,
+                           (SELECT count(*) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS candidates,
+                           (SELECT max(c.started_us) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS last_started_us
+                    FROM experiments_experiments e WHERE e.project_id = @projectId AND e.deleted = 0
+                    ORDER BY COALESCE(last_started_us, 0) DESC, e.iid DESC LIMIT @Size OFFSET @Skip
+                    """,
+                    new { projectId, page.Size, page.Skip }),
+                await session.CountAsync("SELECT count(*) FROM experiments_experiments WHERE project_id = @projectId AND deleted = 0", new { projectId }),
+                page),
+            cancel);
+
+    /// <summary>Null when the name is taken.</summary>
+    public Task<Experiment?> CreateAsync(
+        long projectId, string name, string? location, IReadOnlyList<NamedText> tags, CancellationToken cancel) =>
+        database.WriteAsync<Experiment?>(
+            async session =>
+            {
+                if (await session.CountAsync("SELECT count(*) FROM experiments_experiments WHERE project_id = @projectId AND name = @name", new { projectId, name }) > 0)
+                {
+                    return null;
+                }
+
+                var created = await InsertAsync(session, projectId, name, location);
+                foreach (var tag in tags)
+                {
+                    await SetTagAsync(session, created.Id, tag);
+                }
+
+                return created;
+            },
+            cancel);
+
+    /// <summary>False when the name is taken.</summary>
+    public Task<bool> RenameAsync(Experiment experiment, string name, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (await session.CountAsync(
+                    "SELECT count(*) FROM experiments_experiments WHERE project_id = @ProjectId AND name = @name AND id <> @Id",
+                    new { experiment.ProjectId, experiment.Id, name }) > 0)
+                {
+                    return false;
+                }
+
+                await session.ExecuteAsync(
+                    "UPDATE experiments_experiments SET name = @name, updated_us = @NowMicros WHERE id = @Id", new { experiment.Id, name, session.NowMicros });
+                return true;
+            },
+            cancel);
+
+    /// <summary>Deletes or restores it with all its candidates.</summary>
+    public Task SetDeletedAsync(Experiment experiment, bool deleted, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var values = new { experiment.Id, deleted = deleted ? 1 : 0, session.NowMicros };
+                await session.ExecuteAsync("UPDATE experiments_experiments SET deleted = @deleted, updated_us = @NowMicros WHERE id = @Id", values);
+                await session.ExecuteAsync("UPDATE experiments_candidates SET deleted = @deleted WHERE experiment_id = @Id", values);
+            },
+            cancel);
+
+    public Task SetTagAsync(long experimentId, NamedText tag, CancellationToken cancel) =>
+        database.WriteAsync(session => SetTagAsync(session, experimentId, tag), cancel);
+
+    /// <summary>False when there was no such tag.</summary>
+    public async Task<bool> DeleteTagAsync(long experimentId, string name, CancellationToken cancel) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                "DELETE FROM experiments_experiment_tags WHERE experiment_id = @experimentId AND name = @name", new { experimentId, name }),
+            cancel) > 0;
+
+    /// <summary>Tags by experiment id; at most 1,000 experiments are asked at once.</summary>
+    public async Task<IReadOnlyDictionary<long, IReadOnlyList<NamedText>>> TagsAsync(IReadOnlyCollection<long> ids, CancellationToken cancel)
+    {
+        var rows = new List<TagRow>();
+        foreach (var part in ids.Chunk(500))
+        {
+            rows.AddRange(await database.ReadAsync(
+                session => session.ListAsync<TagRow>(
+                    "SELECT experiment_id, name, value FROM experiments_experiment_tags WHERE experiment_id IN @part ORDER BY experiment_id, name", new { part }),
+                cancel));
+        }
+
+        return rows.GroupBy(row => row.ExperimentId)
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<NamedText>)[.. group.Select(row => new NamedText(row.Name, row.Value))]);
+    }
+
+    internal static async Task<Experiment> InsertAsync(WriteSession session, long projectId, string name, string? location)
+    {
+        var iid = await session.CountAsync(
+            "SELECT COALESCE(max(iid), -1) + 1 FROM experiments_experiments WHERE project_id = @projectId", new { projectId });
+        var experiment = new Experiment
+        {
+            ProjectId = projectId, Iid = iid, Name = name, Location = location, CreatedUs = session.NowMicros, UpdatedUs = session.NowMicros,
+        };
+        var id = await session.InsertAsync(
+            """
+            INSERT INTO experiments_experiments (project_id, iid, name, location, created_us, updated_us)
+            VALUES (@ProjectId, @Iid, @Name, @Location, @CreatedUs, @UpdatedUs) RETURNING id
+            """,
+            new { experiment.ProjectId, experiment.Iid, experiment.Name, experiment.Location, experiment.CreatedUs, experiment.UpdatedUs });
+        return experiment with { Id = id };
+    }
+
+    private static Task SetTagAsync(WriteSession session, long experimentId, NamedText tag) =>
+        session.ExecuteAsync(
+            """
+            INSERT INTO experiments_experiment_tags (experiment_id, name, value) VALUES (@experimentId, @Name, @Value)
+            ON CONFLICT (experiment_id, name) DO UPDATE SET value = excluded.value
+            """,
+            new { experimentId, tag.Name, tag.Value });
+
+    private sealed record TagRow
+    {
+        public long ExperimentId { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string Value { get; init; } = "";
+    }
+}
+
+/// <summary>An experiment in a list, with how much is in it.</summary>
+public sealed record ExperimentSummary
+{
+    public long Id { get; init; }
+
+    public long Iid { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public long CreatedUs { get; init; }
+
+    public long UpdatedUs { get; init; }
+
+    public long Candidates { get; init; }
+
+    public long? LastStartedUs { get; init; }
+}

@@ -1,0 +1,67 @@
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+public enum Existence
+{
+    Active = 1,
+    Deleted = 2,
+    All = 3,
+}
+
+/// <summary>A search as a caller wrote it.</summary>
+/// <param name="Order">Clauses such as <c>metrics.auc DESC</c>.</param>
+/// <param name="ArtifactPrefix">What addresses of artifacts begin with, for the attribute artifact_uri.</param>
+public sealed record CandidateQuestion(
+    long ProjectId, IReadOnlyCollection<long> ExperimentIds, string? Filter, IReadOnlyCollection<string> Order, Existence Existence, long Skip, int Take, string ArtifactPrefix = "");
+
+/// <summary>Finds candidates by what was logged of them.</summary>
+public sealed class CandidateSearch(Database database)
+{
+    public const int MaxExperiments = 1000;
+
+    public Task<IReadOnlyList<Candidate>> FindAsync(CandidateQuestion question, CancellationToken cancel) =>
+        RunAsync(
+            question,
+            (session, from, parts) => session.ListAsync<Candidate>(
+                $"SELECT {CandidateStore.Columns} {from} ORDER BY {string.Join(", ", parts.Order)} LIMIT @take OFFSET @skip", parts.Values),
+            [],
+            cancel);
+
+    /// <summary>How many there are in all, whatever page is asked.</summary>
+    public Task<long> CountAsync(CandidateQuestion question, CancellationToken cancel) =>
+        RunAsync(question with { Order = [] }, (session, from, parts) => session.CountAsync($"SELECT count(*) {from}", parts.Values), 0L, cancel);
+
+    private Task<T> RunAsync<T>(CandidateQuestion question, Func<Session, string, SqlParts, Task<T>> ask, T none, CancellationToken cancel)
+    {
+        var clauses = Filter.Parse(question.Filter, FilterScope.Candidates);
+        var order = Ordering.Parse(question.Order, FilterScope.Candidates);
+        if (question.ExperimentIds.Count == 0)
+        {
+            return Task.FromResult(none);
+        }
+
+        return database.ReadAsync(
+            async session =>
+            {
+                var keys = await KeyNames.FindAsync(session, question.ProjectId, CandidateSql.Names(clauses, order));
+                var parts = CandidateSql.Build(clauses, order, keys, question.ArtifactPrefix);
+                var from = From(question, parts);
+                parts.Values["take"] = question.Take;
+                parts.Values["skip"] = question.Skip;
+                return await ask(session, from, parts);
+            },
+            cancel);
+    }
+
+    private static string From(CandidateQuestion question, SqlParts parts)
+    {
+        parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(question.ExperimentIds.Distinct().Take(MaxExperiments))}");
+        if (question.Existence != Existence.All)
+        {
+            parts.Conditions.Insert(1, $"c.deleted = {(question.Existence == Existence.Deleted ? 1 : 0)}");
+        }
+
+        return $"FROM experiments_candidates c{parts.Joins} WHERE {string.Join(" AND ", parts.Conditions)}";
+    }
+}
