@@ -58,6 +58,50 @@ public sealed class CellDiff
     /// <summary>The cell people look at: the new one unless it was removed.</summary>
     public Cell Shown => (After ?? Before)!;
 
+    /// <summary>Where an old line stands now (both from 0); null when it is gone.</summary>
+    public int? NewLineOf(int oldLine)
+    {
+        var shift = 0;
+        foreach (var hunk in Source)
+        {
+            if (oldLine < hunk.Before)
+            {
+                break;
+            }
+
+            if (oldLine < hunk.Before + hunk.RemovedCount)
+            {
+                return null;
+            }
+
+            shift = hunk.After + hunk.AddedCount - hunk.Before - hunk.RemovedCount;
+        }
+
+        return oldLine + shift;
+    }
+
+    /// <summary>Where a new line stood before (both from 0); null when it is new.</summary>
+    public int? OldLineOf(int newLine)
+    {
+        var shift = 0;
+        foreach (var hunk in Source)
+        {
+            if (newLine < hunk.After)
+            {
+                break;
+            }
+
+            if (newLine < hunk.After + hunk.AddedCount)
+            {
+                return null;
+            }
+
+            shift = hunk.Before + hunk.RemovedCount - hunk.After - hunk.AddedCount;
+        }
+
+        return newLine + shift;
+    }
+
     public bool OutputsChanged => Outputs.Any(output => output.Change != OutputChange.Unchanged);
 }
 

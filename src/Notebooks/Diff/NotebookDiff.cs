@@ -57,6 +57,12 @@ public sealed class NotebookDiff
         return new NotebookDiff(before, after, cells);
     }
 
+    /// <summary>What became of an old cell, by its index.</summary>
+    public CellDiff? CellOfOld(int index) => Cells.FirstOrDefault(cell => cell.Before?.Index == index);
+
+    /// <summary>What a new cell came from, by its index.</summary>
+    public CellDiff? CellOfNew(int index) => Cells.FirstOrDefault(cell => cell.After?.Index == index);
+
     /// <summary>The documented JSON, version 1.</summary>
     public void WriteJson(IBufferWriter<byte> to) => NotebookDiffJson.Write(this, to);
 

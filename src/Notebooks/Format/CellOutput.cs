@@ -60,6 +60,20 @@ public sealed class CellOutput
         return null;
     }
 
+    /// <summary>The form that is a picture, if there is one.</summary>
+    public MimeValue? Picture()
+    {
+        foreach (var value in Data)
+        {
+            if (value.IsPicture)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The text of a stream, error or plain result.</summary>
     public string Text()
     {

@@ -15,7 +15,7 @@ internal static class NotebookReader
         var start = json.StartsWith("\uFEFF"u8) ? 3 : 0;
         if (json[start..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            return Unreadable(bytes, "The file is empty.");
+            return new Notebook(bytes, [], NotebookState.Repaired, "The file is empty.");
         }
 
         var walker = new JsonWalker(json, start);
@@ -65,6 +65,7 @@ internal static class NotebookReader
     private static void ReadWorksheets(ref JsonWalker walker, Parts parts)
     {
         parts.Upgraded = true;
+        parts.HasCells = true;
         if (!walker.Enter((byte)'['))
         {
             walker.Value();
@@ -127,19 +128,20 @@ internal static class NotebookReader
             return Unreadable(bytes, "The file is not a notebook: its \"cells\" are not a list.");
         }
 
-        if (!parts.HasCells || broken is not null && parts.Cells.Count == 0)
+        if (!parts.HasCells && parts.Major == 0 || broken is not null && parts.Cells.Count == 0)
         {
             return Unreadable(bytes, broken ?? "The file is not a notebook: it has no \"cells\".");
         }
 
         var reason = conflicted ? "The file contains conflict markers; the first side of each conflict is shown."
+            : !parts.HasCells ? "The notebook has no list of cells."
             : broken ?? (parts.LeftOut > 0 ? $"{parts.LeftOut} entries of the cell list are not cells and are left out." : null);
         var state = reason is not null || parts.Mended ? NotebookState.Repaired
             : parts.Upgraded || parts.Major is 2 or 3 ? NotebookState.Upgraded : NotebookState.Ok;
         return new Notebook(bytes, parts.Cells, state, reason)
         {
             Language = NotebookLanguage.Find(bytes.Span, parts.Metadata),
-            FormatMajor = parts.Major,
+            FormatMajor = parts.Major == 0 ? 4 : parts.Major,
             FormatMinor = parts.Minor,
             MetadataSlice = parts.Metadata,
         };
@@ -165,7 +167,7 @@ internal static class NotebookReader
 
         public JsonSlice Metadata { get; set; }
 
-        public int Major { get; set; } = 4;
+        public int Major { get; set; }
 
         public int Minor { get; set; }
 

@@ -1,0 +1,70 @@
+using System.Buffers;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// Notebooks and their diffs as UTF-8 HTML fragments. Nothing of the notebook reaches the page as markup: text is
+/// escaped, HTML outputs are rewritten, pictures are linked by the hash of their content.
+/// </summary>
+public static class NotebookView
+{
+    /// <summary>Cells beyond this size of page are counted, not shown.</summary>
+    private const int MaxShown = 12_000_000;
+
+    /// <summary>The whole notebook; its anchors are of side New.</summary>
+    public static void WriteNotebook(Notebook notebook, NotebookViewOptions options, IBufferWriter<byte> to) => Whole(notebook, options).CopyTo(to);
+
+    /// <summary>The clean diff. When the diff is not readable this is the reason alone.</summary>
+    public static void WriteDiff(NotebookDiff diff, NotebookViewOptions options, IBufferWriter<byte> to) => Clean(diff, options).CopyTo(to);
+
+    public static string NotebookHtml(Notebook notebook, NotebookViewOptions options) => Whole(notebook, options).ToString();
+
+    public static string DiffHtml(NotebookDiff diff, NotebookViewOptions options) => Clean(diff, options).ToString();
+
+    internal static void Note(ViewPart part, string? sentence)
+    {
+        if (sentence is not null)
+        {
+            part.To.Raw("<p class=\"nb-note\" role=\"note\">"u8);
+            part.To.Text(sentence);
+            part.To.Raw("</p>"u8);
+        }
+    }
+
+    private static HtmlBuffer Clean(NotebookDiff diff, NotebookViewOptions options)
+    {
+        var buffer = new HtmlBuffer();
+        new CleanView(new ViewPart(buffer, options)).Write(diff);
+        return buffer;
+    }
+
+    private static HtmlBuffer Whole(Notebook notebook, NotebookViewOptions options)
+    {
+        var buffer = new HtmlBuffer();
+        var part = new ViewPart(buffer, options);
+        var cells = new CellView(part);
+        buffer.Raw("<div class=\"nb nb-whole\" data-language=\""u8);
+        buffer.Text(notebook.Language);
+        buffer.Raw("\">"u8);
+        Note(part, notebook.Reason);
+        part.Slot(NotebookAnchor.Whole(NotebookSide.New).ToString());
+        foreach (var cell in notebook.Cells)
+        {
+            if (buffer.Length > MaxShown)
+            {
+                cells.Note(ViewPart.Count(notebook.Cells.Count - cell.Index, "more cell") + ", not shown: download the notebook to see them");
+                break;
+            }
+
+            cells.Write(cell, NotebookSide.New);
+        }
+
+        if (notebook.Cells.Count == 0 && notebook.Reason is null)
+        {
+            cells.Note("This notebook has no cells.");
+        }
+
+        buffer.Raw("</div>"u8);
+        return buffer;
+    }
+}
