@@ -2,28 +2,32 @@ using System.Collections.Immutable;
 
 namespace Squero.Pipelines;
 
+/// <summary>Where something is written.</summary>
+/// <param name="File">Null: the main file.</param>
+/// <param name="Line">From 1; 0: nowhere.</param>
+internal readonly record struct Place(string? File, int Line);
+
 /// <summary>
 /// A value of the file. Immutable, so anchors share nodes; <see cref="Weight"/> is the size with all sharing written out,
 /// and no node over <see cref="MaxWeight"/> can be made: that is what stops alias bombs, whichever keyword builds them.
 /// </summary>
-internal abstract class CiNode(int line, long weight)
+internal abstract class CiNode(Place place, long weight)
 {
     public const long MaxWeight = 200_000;
 
-    /// <summary>Line in its file, from 1.</summary>
-    public int Line { get; } = line;
+    public Place Place { get; } = place;
 
     public long Weight { get; } = weight <= MaxWeight
         ? weight
         : throw DefinitionException.Because(
-            ErrorCategory.TooLarge, $"The file grows over {MaxWeight} values when its aliases and references are written out.", line: line);
+            ErrorCategory.TooLarge, $"The file grows over {MaxWeight} values when its aliases and references are written out.", place);
 
     /// <summary>What kind of value this is, for sentences.</summary>
     public abstract string Kind { get; }
 }
 
 /// <summary>A single value: null, bool, long, double or string.</summary>
-internal sealed class CiScalar(object? value, int line) : CiNode(line, 1)
+internal sealed class CiScalar(object? value, Place place) : CiNode(place, 1)
 {
     public object? Value { get; } = value;
 
@@ -32,7 +36,7 @@ internal sealed class CiScalar(object? value, int line) : CiNode(line, 1)
     public override string Kind => Value switch { null => "nothing", bool => "a boolean", string => "a text", _ => "a number" };
 }
 
-internal sealed class CiList(ImmutableArray<CiNode> items, int line) : CiNode(line, 1 + items.Sum(item => item.Weight))
+internal sealed class CiList(ImmutableArray<CiNode> items, Place place) : CiNode(place, 1 + items.Sum(item => item.Weight))
 {
     public ImmutableArray<CiNode> Items { get; } = items;
 
@@ -44,8 +48,8 @@ internal sealed class CiMap : CiNode
 {
     private readonly Dictionary<string, int> index;
 
-    public CiMap(ImmutableArray<KeyValuePair<string, CiNode>> entries, int line)
-        : base(line, 1 + entries.Sum(entry => 1 + entry.Value.Weight))
+    public CiMap(ImmutableArray<KeyValuePair<string, CiNode>> entries, Place place)
+        : base(place, 1 + entries.Sum(entry => 1 + entry.Value.Weight))
     {
         Entries = entries;
         index = new Dictionary<string, int>(entries.Length, StringComparer.Ordinal);
@@ -78,14 +82,14 @@ internal sealed class CiMap : CiNode
             merged.Set(key, this[key] is CiMap below && value is CiMap above ? below.MergedWith(above) : value);
         }
 
-        return merged.Build(over.Line);
+        return merged.Build(over.Place);
     }
 
-    public CiMap Without(string key) => this[key] is null ? this : new([.. Entries.Where(entry => entry.Key != key)], Line);
+    public CiMap Without(string key) => this[key] is null ? this : new([.. Entries.Where(entry => entry.Key != key)], Place);
 }
 
 /// <summary><c>!reference [section, key, …]</c>, until it is resolved.</summary>
-internal sealed class CiReference(ImmutableArray<string> path, int line) : CiNode(line, 1)
+internal sealed class CiReference(ImmutableArray<string> path, Place place) : CiNode(place, 1)
 {
     public ImmutableArray<string> Path { get; } = path;
 
@@ -113,5 +117,5 @@ internal sealed class MapBuilder(int capacity = 8)
 
     public bool Has(string key) => index.ContainsKey(key);
 
-    public CiMap Build(int line) => new([.. entries], line);
+    public CiMap Build(Place place) => new([.. entries], place);
 }

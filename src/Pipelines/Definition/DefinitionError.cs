@@ -53,6 +53,6 @@ internal sealed class DefinitionException(DefinitionError error) : Exception(err
     public DefinitionError Error { get; } = error;
 
     public static DefinitionException Because(
-        string category, string sentence, string? job = null, string? keyword = null, int? line = null) =>
-        new(new DefinitionError(category, sentence, job, keyword, line));
+        string category, string sentence, Place place = default, string? job = null, string? keyword = null) =>
+        new(new DefinitionError(category, sentence, job, keyword, place.Line > 0 ? place.Line : null, place.File));
 }
