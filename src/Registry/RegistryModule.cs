@@ -1,12 +1,22 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Kernel;
+using Squero.Projects;
 
 namespace Squero.Registry;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>Models, their versions, aliases and production history.</summary>
 public static class RegistryModule
 {
-    public static IServiceCollection AddRegistry(this IServiceCollection services) => services;
+    public static IServiceCollection AddRegistry(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(RegistryModule).Assembly);
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<ModelFileCheck>();
+        services.AddSingleton<PromoteCandidate>();
+        services.AddProjectArea(new ProjectArea("Models", 40, "models", Role.None));
+        return services;
+    }
 
     public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder app) => app;
 }

@@ -1,0 +1,179 @@
+using System.Text;
+
+namespace Squero.Registry;
+
+/// <summary>What the head of an ONNX file says about it.</summary>
+public sealed record OnnxSummary(long IrVersion, string Producer, long OpsetVersion, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
+
+/// <summary>
+/// Reads an ONNX file's outline without loading it as a model: an ONNX file is a protobuf ModelProto
+/// (onnx.proto: ir_version = 1, producer_name = 2, graph = 7, opset_import = 8; GraphProto: input = 11, output = 12).
+/// Nothing in it is executed; a real load happens only in a serving worker.
+/// </summary>
+public static class OnnxFile
+{
+    private const long MaxSize = 2L * 1024 * 1024 * 1024 - 1;
+
+    /// <summary>Null with a sentence for people when the file is not an ONNX model.</summary>
+    public static OnnxSummary? Read(Stream file, out string? reason)
+    {
+        reason = null;
+        if (file.Length is 0 or > MaxSize)
+        {
+            reason = file.Length == 0 ? "the file is empty" : "the file is larger than 2 GB";
+            return null;
+        }
+
+        try
+        {
+            var summary = ReadModel(file);
+            reason = summary.IrVersion <= 0 ? "it names no ONNX version"
+                : summary.Outputs.Count == 0 ? "it holds no graph with an output"
+                : null;
+            return reason is null ? summary : null;
+        }
+        catch (InvalidDataException error)
+        {
+            reason = error.Message;
+            return null;
+        }
+    }
+
+    private static OnnxSummary ReadModel(Stream file)
+    {
+        long irVersion = 0, opset = 0;
+        var producer = "";
+        List<string> inputs = [], outputs = [];
+        while (file.Position < file.Length)
+        {
+            var (field, kind) = ReadTag(file, file.Length);
+            switch (field, kind)
+            {
+                case (1, 0):
+                    irVersion = ReadVarint(file, file.Length);
+                    break;
+                case (2, 2):
+                    producer = ReadText(file, file.Length);
+                    break;
+                case (7, 2):
+                    ReadGraph(file, Enter(file, file.Length), inputs, outputs);
+                    break;
+                case (8, 2):
+                    opset = Math.Max(opset, ReadOpset(file, Enter(file, file.Length)));
+                    break;
+                default:
+                    Skip(file, kind, file.Length);
+                    break;
+            }
+        }
+
+        return new OnnxSummary(irVersion, producer, opset, inputs, outputs);
+    }
+
+    private static void ReadGraph(Stream file, long end, List<string> inputs, List<string> outputs)
+    {
+        while (file.Position < end)
+        {
+            var (field, kind) = ReadTag(file, end);
+            if (field is 11 or 12 && kind == 2 && inputs.Count + outputs.Count < 1000)
+            {
+                (field == 11 ? inputs : outputs).Add(ReadName(file, Enter(file, end)));
+            }
+            else
+            {
+                Skip(file, kind, end);
+            }
+        }
+    }
+
+    private static string ReadName(Stream file, long end)
+    {
+        var name = "";
+        while (file.Position < end)
+        {
+            var (field, kind) = ReadTag(file, end);
+            if (field == 1 && kind == 2)
+            {
+                name = ReadText(file, end);
+            }
+            else
+            {
+                Skip(file, kind, end);
+            }
+        }
+
+        return name;
+    }
+
+    private static long ReadOpset(Stream file, long end)
+    {
+        long version = 0;
+        while (file.Position < end)
+        {
+            var (field, kind) = ReadTag(file, end);
+            if (field == 2 && kind == 0)
+            {
+                version = ReadVarint(file, end);
+            }
+            else
+            {
+                Skip(file, kind, end);
+            }
+        }
+
+        return version;
+    }
+
+    private static (long Field, int Kind) ReadTag(Stream file, long end)
+    {
+        var tag = ReadVarint(file, end);
+        return tag >> 3 is > 0 and < 1 << 29 ? (tag >> 3, (int)(tag & 7)) : throw new InvalidDataException("it is not a protobuf message");
+    }
+
+    private static long ReadVarint(Stream file, long end)
+    {
+        long value = 0;
+        for (var shift = 0; shift < 64 && file.Position < end; shift += 7)
+        {
+            var next = file.ReadByte();
+            value |= (long)(next & 0x7f) << shift;
+            if ((next & 0x80) == 0)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("it ends in the middle of a number");
+    }
+
+    /// <summary>Reads a length and returns where the nested message ends.</summary>
+    private static long Enter(Stream file, long end)
+    {
+        var length = ReadVarint(file, end);
+        return length >= 0 && length <= end - file.Position
+            ? file.Position + length
+            : throw new InvalidDataException("it is cut off, or is not a protobuf message");
+    }
+
+    private static string ReadText(Stream file, long end)
+    {
+        var stop = Enter(file, end);
+        var bytes = new byte[Math.Min(stop - file.Position, 1000)];
+        file.ReadExactly(bytes);
+        file.Position = stop;
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static void Skip(Stream file, int kind, long end)
+    {
+        var target = kind switch
+        {
+            0 => ReadVarint(file, end) is var _ ? file.Position : 0,
+            1 => file.Position + 8,
+            2 => Enter(file, end),
+            5 => file.Position + 4,
+            _ => throw new InvalidDataException("it is not a protobuf message"),
+        };
+        file.Position = target <= end ? target : throw new InvalidDataException("it is cut off");
+    }
+}
