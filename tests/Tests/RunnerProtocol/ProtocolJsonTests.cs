@@ -11,7 +11,7 @@ public sealed class ProtocolJsonTests
         var json = JsonSerializer.Serialize(SmallPayload(), ProtocolJson.Default.JobPayload);
 
         Assert.Contains("\"runner_info\":{\"timeout\":3600}", json, StringComparison.Ordinal);
-        Assert.Contains("\"time_in_queue_seconds\":4,", json, StringComparison.Ordinal);
+        Assert.Contains("\"time_in_queue_seconds\":4}", json, StringComparison.Ordinal);
         Assert.Contains("\"steps\":[{\"name\":\"script\",\"script\":[\"true\"],", json, StringComparison.Ordinal);
         Assert.DoesNotContain("null", json, StringComparison.Ordinal);
         Assert.DoesNotContain("\"run\"", json, StringComparison.Ordinal);
