@@ -32,7 +32,7 @@ public static class MarkdownHtml
         "input", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
     ];
 
-    private static readonly string[] Attributes = ["href", "src", "alt", "title", "class", "start", "type", "checked", "disabled", "data-math"];
+    private static readonly string[] Attributes = ["href", "src", "alt", "title", "class", "start", "type", "checked", "disabled", "style"];
 
     /// <summary>The rewriter is asked for every relative address; null drops it.</summary>
     public static string Render(string text, Func<LinkTarget, string?>? rewrite = null)
@@ -69,6 +69,7 @@ public static class MarkdownHtml
             AllowedAttributes = new HashSet<string>(Attributes, StringComparer.OrdinalIgnoreCase),
             AllowedSchemes = new HashSet<string>(["http", "https", "mailto"], StringComparer.OrdinalIgnoreCase),
             UriAttributes = new HashSet<string>(["href", "src"], StringComparer.OrdinalIgnoreCase),
+            AllowedCssProperties = new HashSet<string>(["text-align"], StringComparer.OrdinalIgnoreCase),
         });
         sanitizer.PostProcessNode += (_, args) =>
         {
@@ -101,6 +102,7 @@ public static class MarkdownHtml
                 break;
         }
         KeepOurClasses(element);
+        KeepAlignment(element);
     }
 
     private static void Redirect(IElement element, string attribute, bool isImage, Func<LinkTarget, string?>? rewrite)
@@ -145,6 +147,19 @@ public static class MarkdownHtml
             element.SetAttribute("class", name);
         else if (element.LocalName == "li" && name == "task-list-item")
             element.SetAttribute("class", "task");
+    }
+
+    /// <summary>Columns of tables are aligned by a class: the page's policy allows no style of its own in an element.</summary>
+    private static void KeepAlignment(IElement element)
+    {
+        var style = element.GetAttribute("style");
+        element.RemoveAttribute("style");
+        if (style is null || element.LocalName is not ("td" or "th"))
+            return;
+        if (style.Contains("right", StringComparison.Ordinal))
+            element.SetAttribute("class", "end");
+        else if (style.Contains("center", StringComparison.Ordinal))
+            element.SetAttribute("class", "center");
     }
 
     private static void SetMath(IElement element)

@@ -148,7 +148,9 @@ class LogFollower {
 
   // Blocks let the browser skip the layout of what is out of sight.
   block() {
-    if (!this.into || this.into.childElementCount >= linesPerBlock) {
+    const full = this.into?.childElementCount >= linesPerBlock;
+    if (full) this.into.classList.add("log__block--full");
+    if (!this.into || full) {
       this.into = document.createElement("div");
       this.into.className = "log__block";
       (this.open.at(-1)?.details ?? this.lines).append(this.into);
