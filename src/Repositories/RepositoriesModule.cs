@@ -1,12 +1,50 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Squero.Kernel;
+using Squero.Projects;
 
 namespace Squero.Repositories;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>Git: repositories, transport, pushes, and the pages to look at them.</summary>
 public static class RepositoriesModule
 {
-    public static IServiceCollection AddRepositories(this IServiceCollection services) => services;
+    public static IServiceCollection AddRepositories(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(RepositoriesModule).Assembly);
+        services.TryAddSingleton(new RepositoryLimits());
+        services.AddSingleton<GitProcess>();
+        services.AddSingleton(provider => new GitRepositories(provider.GetRequiredService<DataFolder>(), provider.GetRequiredService<GitProcess>()));
+        AddPushes(services);
+        AddTransport(services);
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapRepositories(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapRepositories(this IEndpointRouteBuilder app)
+    {
+        GitTransport.Map(app);
+        return app;
+    }
+
+    private static void AddPushes(IServiceCollection services)
+    {
+        services.AddSingleton<PushLedger>();
+        services.AddSingleton<DefaultBranch>();
+        services.AddSingleton(provider => new MoveBranch(
+            provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<PushLedger>(), provider.GetRequiredService<DefaultBranch>()));
+        services.AddSingleton<RecordPush>();
+        services.AddHostedService<SettlePushes>();
+    }
+
+    private static void AddTransport(IServiceCollection services)
+    {
+        services.AddSingleton<TransferTurns>();
+        services.AddSingleton<ReceiveSettings>();
+        services.AddSingleton<ReceivePack>();
+        services.AddSingleton<GitDoor>();
+        services.AddSingleton<ServeRefs>();
+        services.AddSingleton<ServeFetch>();
+        services.AddSingleton<ServePush>();
+    }
 }
