@@ -26,7 +26,7 @@ internal static class ImageReader
         };
     }
 
-    public static IReadOnlyList<JobService> Services(Field field)
+    public static IReadOnlyList<SideContainer> Services(Field field)
     {
         if (field.IsGiven && !field.IsList)
         {
@@ -37,16 +37,16 @@ internal static class ImageReader
         return [.. field.Items().Select(item => Service(field.With(item)))];
     }
 
-    private static JobService Service(Field one)
+    private static SideContainer Service(Field one)
     {
         if (!one.IsMap)
         {
-            return new JobService(Checked(one, one.Text() ?? ""));
+            return new SideContainer(Checked(one, one.Text() ?? ""));
         }
 
         one.Map(["name", "alias", "entrypoint", "command", "variables", "pull_policy", "docker", "kubernetes", "ports"]);
         one["docker"].Map(["platform", "user"]);
-        return new JobService(Checked(one, one["name"].Text() ?? ""))
+        return new SideContainer(Checked(one, one["name"].Text() ?? ""))
         {
             Alias = one["alias"].Text(),
             Entrypoint = Words(one["entrypoint"]),

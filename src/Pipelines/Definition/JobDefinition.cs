@@ -19,7 +19,7 @@ internal sealed record JobDefinition
     public IReadOnlyList<string> BeforeScript { get; init; } = [];
     public IReadOnlyList<string> AfterScript { get; init; } = [];
     public JobImage? Image { get; init; }
-    public IReadOnlyList<JobService> Services { get; init; } = [];
+    public IReadOnlyList<SideContainer> Services { get; init; } = [];
     public IReadOnlyList<YamlVariable> Variables { get; init; } = [];
 
     /// <summary>Names of top-level variables the job takes; null takes all.</summary>

@@ -20,7 +20,8 @@ internal sealed record JobImage(string Name)
     public string? KubernetesUser { get; init; }
 }
 
-internal sealed record JobService(string Name)
+/// <summary>A container that runs beside the job (<c>services</c>).</summary>
+internal sealed record SideContainer(string Name)
 {
     public string? Alias { get; init; }
     public IReadOnlyList<string>? Entrypoint { get; init; }

@@ -14,7 +14,7 @@ internal static class PartJson
         ["kubernetes"] = image.KubernetesUser is { } user ? new JsonObject { ["user"] = user } : null,
     });
 
-    public static JsonObject Service(JobService service) => PlanJson.Without(new JsonObject
+    public static JsonObject Service(SideContainer service) => PlanJson.Without(new JsonObject
     {
         ["name"] = service.Name,
         ["alias"] = service.Alias,

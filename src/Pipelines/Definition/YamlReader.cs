@@ -34,9 +34,10 @@ internal sealed class YamlReader
             throw DefinitionException.Because(ErrorCategory.InvalidYaml, $"{subject} contains NUL characters.", new Place(file, 0));
         }
 
+        var reader = new YamlReader(text, file);
         try
         {
-            return new YamlReader(text, file).Documents() switch
+            return reader.Documents() switch
             {
                 CiMap map => map,
                 CiScalar { IsNull: true } => throw DefinitionException.Because(
@@ -49,6 +50,12 @@ internal sealed class YamlReader
         {
             throw DefinitionException.Because(
                 ErrorCategory.InvalidYaml, $"{subject} is not valid YAML: {broken.Message.TrimEnd('.')}.", new Place(file, (int)broken.Start.Line));
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // The parser falls over some broken texts instead of naming what is wrong with them.
+            var line = (int)(reader.parser.Current?.End.Line ?? 1);
+            throw DefinitionException.Because(ErrorCategory.InvalidYaml, $"{subject} is not valid YAML near line {line}.", new Place(file, line));
         }
     }
 

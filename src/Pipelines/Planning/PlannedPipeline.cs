@@ -62,7 +62,7 @@ internal sealed record PlannedJob
 
     public ParallelPart? Parallel { get; init; }
     public JobImage? Image { get; init; }
-    public IReadOnlyList<JobService> Services { get; init; } = [];
+    public IReadOnlyList<SideContainer> Services { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
     public JobEnvironment? Environment { get; init; }
     public JobArtifacts? Artifacts { get; init; }
