@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Kernel;
+using Squero.Pipelines;
 using Squero.Projects;
 
 namespace Squero.Experiments;
@@ -22,6 +23,8 @@ public static class ExperimentsModule
         services.AddSingleton<MetricHistory>();
         services.AddSingleton<CandidateLog>();
         services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());
+        services.AddSingleton<OriginSource>();
+        services.AddHandler<JobFinished, CloseCandidatesOfJob>();
         services.AddJoin<ProjectCreated, GiveDefaultExperiment>();
         return services;
     }

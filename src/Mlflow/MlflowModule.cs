@@ -1,12 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Accounts;
+using Squero.Pipelines;
+using Squero.Projects;
 
 namespace Squero.Mlflow;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>Table of contents of the module: the MLflow protocol over Experiments. It owns no tables.</summary>
 public static class MlflowModule
 {
-    public static IServiceCollection AddMlflow(this IServiceCollection services) => services;
+    /// <summary>What clients are told to speak to.</summary>
+    public const string ProtocolVersion = "3.6.0";
 
-    public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder app) => app;
+    public static IServiceCollection AddMlflow(this IServiceCollection services)
+    {
+        services.AddSingleton<IJobContribution, TrackingVariables>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/api/v4/projects/{project}/ml/mlflow");
+        group.WithMetadata(MlflowDialect.Instance);
+        var tracking = new MlflowRoutes(group, "mlflow");
+        ExperimentCalls.Map(tracking);
+        RunCalls.Map(tracking);
+        LogCalls.Map(tracking);
+        HistoryCalls.Map(tracking);
+        MapIngest(group);
+        group.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).ForProject(Role.None, Scope.ReadApi);
+        group.MapGet("/version", (RequestDelegate)(context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)))
+            .ForProject(Role.None, Scope.ReadApi);
+        group.MapFallback("{**rest}", (RequestDelegate)UnknownAsync).ForProject(Role.None, Scope.ReadApi);
+        return app;
+    }
+
+    private static void MapIngest(RouteGroupBuilder group)
+    {
+        foreach (var prefix in (string[])["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"])
+        {
+            group.MapPost($"{prefix}/runs/log-metric", MlflowRoutes.Answer(MetricCalls.LogMetricAsync, writes: true, readsFields: false))
+                .ForProject(Role.None, Scope.Api);
+            group.MapPost($"{prefix}/runs/log-batch", MlflowRoutes.Answer(MetricCalls.LogBatchAsync, writes: true, readsFields: false))
+                .ForProject(Role.None, Scope.Api);
+        }
+    }
+
+    private static Task UnknownAsync(HttpContext context) =>
+        MlflowError.WriteAsync(context, 404, "ENDPOINT_NOT_FOUND", $"There is no call {context.Request.Method} {context.GetRouteValue("rest")} here.");
 }
