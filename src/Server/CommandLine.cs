@@ -14,10 +14,14 @@ internal static class CommandLine
             UserCommand.Create(),
             TokenCommand.Create(),
             RunnerCommand.Create(),
+            NotebookCommand.Create(),
+            CiCommand.Create(),
             VerdictCommand.Create(),
             BenchCommand.Create(),
             ModelWorkerCommand.Create(),
         };
-        return root.Parse(args).InvokeAsync();
+        
+        // The host ends the server on SIGINT and SIGTERM by itself, and takes the time its jobs need for it.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }

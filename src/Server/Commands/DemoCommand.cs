@@ -2,7 +2,63 @@ using System.CommandLine;
 
 namespace Squero.Server;
 
+/// <summary><c>squero demo</c>: a server, and on a new data folder the main job played through on it.</summary>
 internal static class DemoCommand
 {
-    public static Command Create() => new("demo");
+    public static Command Create()
+    {
+        var arguments = new ServeArguments();
+        var seed = new Option<int>("--seed") { Description = "Make the demo's data with this seed.", DefaultValueFactory = _ => StoryFiles.DefaultSeed };
+        var command = new Command("demo", "Serve, and play the main job: push, review, train, choose, merge, serve.");
+        arguments.AddTo(command);
+        command.Options.Add(seed);
+        command.SetAction((parsed, cancel) => RunAsync(arguments.Read(parsed), parsed.GetValue(seed), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServeOptions options, int seed, CancellationToken cancel)
+    {
+        var folder = new Kernel.DataFolder(options.DataFolder);
+        if (File.Exists(folder.File(DemoResult.FileName)))
+        {
+            Console.WriteLine($"The demo has been played in {folder.Root} already: this only starts the server. Its addresses are in {folder.File(DemoResult.FileName)}.");
+            return await ServeCommand.RunAsync(options, cancel);
+        }
+
+        var cast = await DemoCast.GatherAsync(folder, seed, cancel);
+        await using var app = await ServerHost.BuildAsync(options, null, cancel);
+        await app.StartAsync(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
+        var told = await TellAsync(new DemoStory(cast, folder, options.Address(), Console.Out), stop.Token);
+        if (!told && !stop.IsCancellationRequested)
+        {
+            Console.WriteLine("The server keeps running, so that you can look. Ctrl+C ends it.");
+        }
+
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return told ? 0 : 1;
+    }
+
+    private static async Task<bool> TellAsync(DemoStory story, CancellationToken cancel)
+    {
+        try
+        {
+            await story.TellAsync(cancel);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            Console.WriteLine("\nStopped in the middle of the story. Run the same command again: it goes on where it was.");
+        }
+        catch (StoryFailed failure)
+        {
+            await Console.Error.WriteLineAsync($"\nThe story stopped: {failure.Message}");
+        }
+        catch (HttpRequestException failure)
+        {
+            await Console.Error.WriteLineAsync($"\nThe story stopped: {failure.Message}");
+        }
+
+        return false;
+    }
 }

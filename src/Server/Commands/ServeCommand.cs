@@ -15,7 +15,7 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ServeOptions options, CancellationToken cancel)
+    internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancel)
     {
         await using var app = await ServerHost.BuildAsync(options, null, cancel);
         await app.StartAsync(cancel);
