@@ -99,6 +99,7 @@ public static class MarkdownHtml
             case "input":
                 element.SetAttribute("type", "checkbox");
                 element.SetAttribute("disabled", "");
+                element.SetAttribute("aria-label", element.HasAttribute("checked") ? "done" : "to do");
                 break;
         }
         KeepOurClasses(element);
