@@ -16,7 +16,7 @@ public static class MarkdownHtml
     /// <summary>Deeper nesting of quotes and lists than this is shown plain.</summary>
     private const int DepthMax = 60;
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+    private static readonly MarkdownPipeline Grammar = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UsePipeTables()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
@@ -39,7 +39,7 @@ public static class MarkdownHtml
     {
         if (text.Length > LengthMax || DepthOf(text) > DepthMax)
             return $"<pre>{Html.Encode(text)}</pre>";
-        var html = Markdig.Markdown.ToHtml(text, Pipeline);
+        var html = Markdig.Markdown.ToHtml(text, Grammar);
         return Sanitizer(rewrite).Sanitize(html);
     }
 
