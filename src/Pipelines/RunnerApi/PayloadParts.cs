@@ -41,7 +41,7 @@ internal static class PayloadParts
         Name = image.Name, Entrypoint = image.Entrypoint, PullPolicy = image.PullPolicy.Count == 0 ? null : image.PullPolicy,
     };
 
-    public static Wire.JobImage Of(JobService service) => new()
+    public static Wire.JobImage Of(SideContainer service) => new()
     {
         Name = service.Name,
         Alias = service.Alias,
