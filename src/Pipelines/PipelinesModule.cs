@@ -34,6 +34,11 @@ public static class PipelinesModule
         RunnerEndpoints.Map(app);
         JobEndpoints.Map(app);
         LogEndpoints.Map(app);
+        ArtifactFiles.Map(app);
+        PipelineApi.Map(app);
+        JobApi.Map(app);
+        RunnerApi.Map(app);
+        LintApi.Map(app);
         return app;
     }
 
@@ -68,6 +73,7 @@ public static class PipelinesModule
         services.AddSingleton<JobRequests>();
         services.AddSingleton<JobReports>();
         services.AddSingleton<ArtifactCalls>();
+        services.AddSingleton<JobAnswers>();
         services.AddSingleton<ITokenSource, JobTokens>();
     }
 }
