@@ -72,7 +72,7 @@ internal sealed class CellAlignment
     private bool IsOdd(int i, int j, Dictionary<(CellKind, string), (int Seat, int Times)> seats)
     {
         var now = _after[j];
-        return !_before[i].SameSource(now) && now.Source.Length > 20
+        return !_before[i].SameSource(now) && now.Source.Length > 8
             && seats.TryGetValue((now.Kind, now.Source), out var seat) && seat.Times == 1 && seat.Seat != i;
     }
 
@@ -213,6 +213,7 @@ internal sealed class CellAlignment
 
             var from = j == 0 ? 0 : _oldOf[j - 1] + 1;
             var to = end == _after.Count ? _before.Count : _oldOf[end];
+            PairEmptyCells(from, to, j, end);
             if (from <= to && to - from == end - j && AllFreeAndAlike(from, to, j))
             {
                 for (var i = from; i < to; i++)
@@ -222,6 +223,28 @@ internal sealed class CellAlignment
             }
 
             j = end;
+        }
+    }
+
+    /// <summary>Empty cells have nothing but their place to be known by.</summary>
+    private void PairEmptyCells(int from, int to, int j, int end)
+    {
+        for (var i = from; i < to && j < end; i++)
+        {
+            if (_newOf[i] >= 0 || _before[i].Source.Length > 0)
+            {
+                continue;
+            }
+
+            while (j < end && (_oldOf[j] >= 0 || !_before[i].SameSource(_after[j])))
+            {
+                j++;
+            }
+
+            if (j < end)
+            {
+                Join(i, j++);
+            }
         }
     }
 

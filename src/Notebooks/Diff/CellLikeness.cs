@@ -10,7 +10,8 @@ internal static class CellLikeness
 {
     private const int MaxWords = 1_500;
     private const int MaxPostings = 24;
-    private const double Enough = 0.35;
+    private const double EnoughInPlace = 0.36;
+    private const double EnoughElsewhere = 0.62;
 
     public static void Pair(IReadOnlyList<Cell> before, IReadOnlyList<Cell> after, int[] oldOf, int[] newOf)
     {
@@ -21,11 +22,12 @@ internal static class CellLikeness
             return;
         }
 
+        var weights = Weights(old, now);
         var index = Index(old);
         var candidates = new List<(double Score, int I, int J)>();
         foreach (var (cell, words) in now)
         {
-            Collect(cell, words, old, index, candidates, oldOf, newOf);
+            Collect(cell, words, old, index, weights, candidates, oldOf, newOf);
         }
 
         candidates.Sort((a, b) => b.Score != a.Score ? b.Score.CompareTo(a.Score) : a.J != b.J ? a.J - b.J : a.I - b.I);
@@ -47,27 +49,21 @@ internal static class CellLikeness
         var index = new Dictionary<int, List<int>>();
         for (var at = 0; at < cells.Count; at++)
         {
-            var last = 0;
             foreach (var word in cells[at].Words)
             {
-                if (word != last || at == 0)
+                ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(index, word, out _);
+                postings ??= [];
+                if (postings.Count <= MaxPostings && (postings.Count == 0 || postings[^1] != at))
                 {
-                    ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(index, word, out _);
-                    postings ??= [];
-                    if (postings.Count <= MaxPostings && (postings.Count == 0 || postings[^1] != at))
-                    {
-                        postings.Add(at);
-                    }
+                    postings.Add(at);
                 }
-
-                last = word;
             }
         }
 
         return index;
     }
 
-    private static void Collect(Cell cell, int[] words, List<(Cell Cell, int[] Words)> old, Dictionary<int, List<int>> index, List<(double, int, int)> found, int[] oldOf, int[] newOf)
+    private static void Collect(Cell cell, int[] words, List<(Cell Cell, int[] Words)> old, Dictionary<int, List<int>> index, Dictionary<int, float> weights, List<(double, int, int)> found, int[] oldOf, int[] newOf)
     {
         var shared = new Dictionary<int, int>();
         foreach (var word in words)
@@ -84,9 +80,9 @@ internal static class CellLikeness
         Near(cell.Index, old, oldOf, newOf, shared);
         foreach (var (at, _) in shared.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(12))
         {
-            var score = Score(words, old[at].Words) - (cell.Kind == old[at].Cell.Kind ? 0 : 0.15);
+            var score = Score(words, old[at].Words, weights) - (cell.Kind == old[at].Cell.Kind ? 0 : 0.15);
             var inPlace = InPlace(old[at].Cell.Index, cell.Index, oldOf, newOf);
-            if (score >= (inPlace ? Enough : Enough + 0.15))
+            if (score >= (inPlace ? EnoughInPlace : EnoughElsewhere))
             {
                 found.Add((score + (inPlace ? 0.1 : 0), old[at].Cell.Index, cell.Index));
             }
@@ -133,34 +129,45 @@ internal static class CellLikeness
         return up < 0 && left < 0 || up >= 0 && left >= 0 && newOf[up] == left;
     }
 
-    /// <summary>Shared words of both, as a share of all: 1 for the same bag of words.</summary>
-    private static double Score(int[] a, int[] b)
+    /// <summary>Shared words of both, as a share of all, by weight: 1 for the same bag of words.</summary>
+    private static double Score(int[] a, int[] b, Dictionary<int, float> weights)
     {
-        if (a.Length == 0 || b.Length == 0)
+        int i = 0, j = 0;
+        double shared = 0, all = 0;
+        while (i < a.Length || j < b.Length)
         {
-            return 0;
+            var order = i == a.Length ? 1 : j == b.Length ? -1 : a[i].CompareTo(b[j]);
+            var weight = weights.GetValueOrDefault(order <= 0 ? a[i] : b[j], 1);
+            shared += order == 0 ? 2 * weight : 0;
+            all += order == 0 ? 2 * weight : weight;
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
         }
 
-        int i = 0, j = 0, shared = 0;
-        while (i < a.Length && j < b.Length)
+        return all == 0 ? 0 : shared / all;
+    }
+
+    /// <summary>A word that stands in many cells says little about which cell this is.</summary>
+    private static Dictionary<int, float> Weights(List<(Cell Cell, int[] Words)> old, List<(Cell Cell, int[] Words)> now)
+    {
+        var weights = new Dictionary<int, float>();
+        foreach (var (_, words) in old.Concat(now))
         {
-            if (a[i] == b[j])
+            for (var i = 0; i < words.Length; i++)
             {
-                shared++;
-                i++;
-                j++;
-            }
-            else if (a[i] < b[j])
-            {
-                i++;
-            }
-            else
-            {
-                j++;
+                if (i == 0 || words[i] != words[i - 1])
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(weights, words[i], out _)++;
+                }
             }
         }
 
-        return 2.0 * shared / (a.Length + b.Length);
+        foreach (var word in weights.Keys.ToList())
+        {
+            weights[word] = 1 / (1 + (0.25f * MathF.Log2(MathF.Max(1, weights[word] / 2))));
+        }
+
+        return weights;
     }
 
     /// <summary>Sorted hashes of the words, doubles included.</summary>

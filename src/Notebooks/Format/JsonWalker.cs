@@ -116,8 +116,7 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int start)
             var step = _json[at..].IndexOfAny((byte)'"', (byte)'\\');
             if (step < 0 || at + step + 1 >= _json.Length && _json[at + step] == '\\')
             {
-                Break();
-                return new JsonSlice(start, _json.Length);
+                return BreakAtEnd(start);
             }
 
             at += step;
@@ -140,8 +139,7 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int start)
             var step = _json[At..].IndexOfAny(Structure);
             if (step < 0)
             {
-                Break();
-                return new JsonSlice(start, _json.Length);
+                return BreakAtEnd(start);
             }
 
             At += step;
@@ -195,6 +193,13 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int start)
         {
             At++;
         }
+    }
+
+    private JsonSlice BreakAtEnd(int start)
+    {
+        At = _json.Length;
+        Break();
+        return new JsonSlice(start, _json.Length);
     }
 
     // Everything after the break is unknown: standing at the end makes every loop over keys and items stop.

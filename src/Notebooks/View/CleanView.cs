@@ -118,8 +118,8 @@ internal sealed class CleanView(ViewPart part)
 
     private static (string Kind, string Sign, string Word) Look(CellDiff cell) => cell switch
     {
-        { Change: CellChange.Added } => ("nb-added", "＋", "Added"),
-        { Change: CellChange.Removed } => ("nb-removed", "－", "Removed"),
+        { Change: CellChange.Added } => ("nb-added", "+", "Added"),
+        { Change: CellChange.Removed } => ("nb-removed", "−", "Removed"),
         { Moved: true } => ("nb-moved", "↕", "Moved"),
         { Change: CellChange.Outputs } => ("nb-rerun", "⟳", "Run again"),
         { Change: CellChange.Metadata } => ("nb-edited", "±", "Metadata changed"),

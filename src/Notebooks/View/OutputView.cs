@@ -108,7 +108,7 @@ internal sealed class OutputView(ViewPart part)
     {
         if (best.IsPicture)
         {
-            Figure(best, side, anchor, output.Find("text/plain") is { } words ? Short(words.Text()) : "Picture made by this cell");
+            Figure(best, side, anchor, Alternative(output));
             return;
         }
 
@@ -189,5 +189,10 @@ internal sealed class OutputView(ViewPart part)
         return Math.Min(at, 200_000);
     }
 
-    private static string Short(string text) => text.Length <= 120 ? text : text[..120] + "…";
+    /// <summary>The text form, where it is more than the name of an object in memory.</summary>
+    private static string Alternative(CellOutput output)
+    {
+        var words = output.Find("text/plain")?.Text() ?? "";
+        return words.Length == 0 || words[0] == '<' ? $"Picture, output {output.Index + 1}" : words.Length <= 120 ? words : words[..120] + "…";
+    }
 }
