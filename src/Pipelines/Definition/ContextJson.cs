@@ -10,6 +10,11 @@ internal static class ContextJson
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("it must be a map.");
+        }
+
         var files = Pairs(root, "files").ToDictionary(pair => pair.Key.TrimStart('/'), pair => pair.Value, StringComparer.Ordinal);
         var paths = Texts(root, "repo_files") ?? [];
         var project = Of(root, "project");

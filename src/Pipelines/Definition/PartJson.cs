@@ -42,7 +42,7 @@ internal static class PartJson
         {
             reports[report.Type] = report.Format is null
                 ? PlanJson.List(report.Paths)
-                : new JsonObject { ["coverage_format"] = report.Format, ["path"] = report.Paths.FirstOrDefault() };
+                : new JsonObject { ["coverage_format"] = report.Format, ["path"] = report.Paths is [var path, ..] ? path : null };
         }
 
         return PlanJson.Without(new JsonObject

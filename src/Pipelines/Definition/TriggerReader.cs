@@ -47,6 +47,6 @@ internal static class TriggerReader
 
         one.Map(["local", "project", "file", "ref", "artifact", "job", "inputs", "template", "remote", "component", "rules"]);
         return new TriggerInclude(
-            one["local"].Text(), one["project"].Text(), one["file"].Texts().FirstOrDefault(), one["ref"].Text(), one["artifact"].Text(), one["job"].Text());
+            one["local"].Text(), one["project"].Text(), one["file"].Texts() is [var file, ..] ? file : null, one["ref"].Text(), one["artifact"].Text(), one["job"].Text());
     }
 }

@@ -80,7 +80,8 @@ internal sealed class YamlReader
         return found;
     }
 
-    private CiNode Node(int depth)
+    // A map belongs to the line of its key: that is where a person looks for a job.
+    private CiNode Node(int depth, ParsingEvent? key = null)
     {
         var next = parser.Consume<ParsingEvent>();
         if (depth > MaxDepth)
@@ -95,7 +96,7 @@ internal sealed class YamlReader
             Scalar scalar => ScalarOf(scalar),
             SequenceStart sequence when TagOf(sequence) == "!reference" => Reference(sequence),
             SequenceStart sequence => Sequence(sequence, depth),
-            MappingStart mapping => Mapping(mapping, depth),
+            MappingStart mapping => Mapping(mapping, depth, PlaceOf(key ?? mapping)),
             _ => throw Broken("A value is expected here.", next),
         };
         if (next is NodeEvent { Anchor.IsEmpty: false } anchored)
@@ -146,7 +147,7 @@ internal sealed class YamlReader
         return new CiList(items.ToImmutable(), PlaceOf(start));
     }
 
-    private CiMap Mapping(MappingStart start, int depth)
+    private CiMap Mapping(MappingStart start, int depth, Place place)
     {
         RefuseTag(start, "!!map");
         var own = new MapBuilder();
@@ -159,7 +160,7 @@ internal sealed class YamlReader
                 throw Broken("The key of a map must be a plain text.", next);
             }
 
-            var value = Node(depth + 1);
+            var value = Node(depth + 1, next);
             if (key == "<<" && next is Scalar { Style: ScalarStyle.Plain })
             {
                 Merge(merged, value);
@@ -170,7 +171,6 @@ internal sealed class YamlReader
             }
         }
 
-        var place = PlaceOf(start);
         var map = own.Build(place);
         foreach (var (key, value) in map.Entries)
         {

@@ -17,25 +17,13 @@ internal static class JobTurn
     /// <summary>All changes that are due, those that follow from others of them (skips) included.</summary>
     public static IReadOnlyList<TurnChange> Due(IReadOnlyCollection<TurnJob> jobs)
     {
-        var board = jobs.ToDictionary(job => job.Name, StringComparer.Ordinal);
+        var board = new Board(jobs);
         var changes = new List<TurnChange>();
         var waiting = jobs.Where(job => job.Status == JobStatus.Created).OrderBy(job => job.StageIndex).ToList();
-        for (var moved = true; moved;)
+        for (var before = -1; before != waiting.Count;)
         {
-            moved = false;
-            for (var i = waiting.Count - 1; i >= 0; i--)
-            {
-                if (NextStatus(waiting[i], board) is not { } next)
-                {
-                    continue;
-                }
-
-                var job = waiting[i];
-                changes.Add(new TurnChange(job.Id, next));
-                board[job.Name] = job with { Status = next };
-                waiting.RemoveAt(i);
-                moved = true;
-            }
+            before = waiting.Count;
+            waiting.RemoveAll(job => Moves(job, board, changes));
         }
 
         return changes;
@@ -59,21 +47,19 @@ internal static class JobTurn
         return [.. jobs.Where(job => job.Status == JobStatus.Skipped && job.Name != playedName && alive.Contains(job.Name)).Select(job => job.Id)];
     }
 
-    private static JobStatus? NextStatus(TurnJob job, Dictionary<string, TurnJob> board)
+    private static bool Moves(TurnJob job, Board board, List<TurnChange> changes)
     {
-        var before = job.Needs is null
-            ? CompositeStatus.Of(board.Values.Where(other => other.StageIndex < job.StageIndex).Select(StateOf))
-            : CompositeStatus.Of(job.Needs.Where(board.ContainsKey).Select(name => StateOf(board[name])), graph: true);
-        var settled = before ?? JobStatus.Success;
+        var settled = (job.Needs is null ? board.Before(job.StageIndex) : board.Needed(job.Needs)) ?? JobStatus.Success;
         if (!settled.IsFinished())
         {
-            return null;
+            return false;
         }
 
-        return Fits(job, settled) ? Entered(job) : JobStatus.Skipped;
+        var next = Fits(job, settled) ? Entered(job) : JobStatus.Skipped;
+        board.Move(job, next);
+        changes.Add(new TurnChange(job.Id, next));
+        return true;
     }
-
-    private static JobState StateOf(TurnJob job) => new(job.Status, job.AllowFailure);
 
     private static bool Fits(TurnJob job, JobStatus before) => job.When switch
     {
@@ -88,4 +74,32 @@ internal static class JobTurn
         JobWhen.Delayed => JobStatus.Scheduled,
         _ => job.HasResourceGroup ? JobStatus.WaitingForResource : JobStatus.Pending,
     };
+
+    /// <summary>The jobs as they stand after the changes so far.</summary>
+    private sealed class Board(IReadOnlyCollection<TurnJob> jobs)
+    {
+        private readonly Dictionary<string, TurnJob> byName = jobs.ToDictionary(job => job.Name, StringComparer.Ordinal);
+        private readonly Dictionary<int, JobStatus?> earlier = [];
+
+        public JobStatus? Before(int stage)
+        {
+            if (!earlier.TryGetValue(stage, out var status))
+            {
+                earlier[stage] = status = CompositeStatus.Of(byName.Values.Where(job => job.StageIndex < stage).Select(StateOf));
+            }
+
+            return status;
+        }
+
+        public JobStatus? Needed(IReadOnlyList<string> names) =>
+            CompositeStatus.Of(names.Where(byName.ContainsKey).Select(name => StateOf(byName[name])), graph: true);
+
+        public void Move(TurnJob job, JobStatus next)
+        {
+            byName[job.Name] = job with { Status = next };
+            earlier.Clear();
+        }
+
+        private static JobState StateOf(TurnJob job) => new(job.Status, job.AllowFailure);
+    }
 }

@@ -56,6 +56,26 @@ public sealed class LanguageTests
         Assert.Equal("ci.yml, line 3: a: `retry` must be a whole number from 0 to 2, but it is `7`.", invalid.Errors[0].ToString());
     }
 
+    [Fact]
+    public void A_mistake_of_a_whole_job_names_the_line_of_its_key()
+    {
+        var invalid = (PlanOutcome.InvalidDefinition)PlanPipeline.Plan("ok: {script: x}\n\nfit:\n  stage: none\n  script: x\n", "ci.yml", new PipelineContext());
+        Assert.StartsWith("ci.yml, line 3: fit: chosen stage `none` does not exist", invalid.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_line_shows_jobs_or_mistakes()
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, CiCommands.Check("a: {script: x, when: manual, tags: [gpu]}", "ci.yml", null, json: false, output));
+        Assert.Equal(1, CiCommands.Check("a: {script: x, gpus: 2}", "ci.yml", null, json: false, output));
+        Assert.Equal(2, CiCommands.Check("a: {script: x}", "ci.yml", "{", json: false, output));
+        Assert.Equal(2, CiCommands.Check("a: {script: x}", "ci.yml", "[1]", json: false, output));
+        Assert.StartsWith(
+            "ci.yml is valid and makes 1 job:\n  test\n    a  (manual; may fail; tags gpu)\nci.yml has 1 mistake:\n  ci.yml, line 1: a: unknown keys: `gpus`",
+            output.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("A: 017", "15")]
     [InlineData("A: 0x1f", "31")]
