@@ -18,12 +18,14 @@ public static class RepositoriesModule
         services.AddSingleton(provider => new GitRepositories(provider.GetRequiredService<DataFolder>(), provider.GetRequiredService<GitProcess>()));
         AddPushes(services);
         AddTransport(services);
+        AddBrowsing(services);
         return services;
     }
 
     public static IEndpointRouteBuilder MapRepositories(this IEndpointRouteBuilder app)
     {
         GitTransport.Map(app);
+        RawFiles.Map(app);
         return app;
     }
 
@@ -46,5 +48,14 @@ public static class RepositoriesModule
         services.AddSingleton<ServeRefs>();
         services.AddSingleton<ServeFetch>();
         services.AddSingleton<ServePush>();
+    }
+
+    private static void AddBrowsing(IServiceCollection services)
+    {
+        services.AddSingleton<RenderCache>();
+        services.AddSingleton<LastChanges>();
+        services.AddSingleton(provider => new ChangedFileSource(
+            provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<RenderCache>()));
+        services.AddProjectArea(new ProjectArea("Code", 10, "", Role.None));
     }
 }
