@@ -20,6 +20,7 @@ public static class ExperimentsModule
         services.AddSingleton<CandidateEdits>();
         services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
+        services.AddSingleton<CheckpointStore>();
         services.AddSingleton<MetricHistory>();
         services.AddSingleton<CandidateLog>();
         services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());

@@ -29,6 +29,8 @@ public static class MlflowModule
         RunCalls.Map(tracking);
         LogCalls.Map(tracking);
         HistoryCalls.Map(tracking);
+        LoggedModelCalls.Map(tracking);
+        ArtifactCalls.Map(group, tracking);
         MapIngest(group);
         group.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).ForProject(Role.None, Scope.ReadApi);
         group.MapGet("/version", (RequestDelegate)(context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)))
@@ -49,5 +51,7 @@ public static class MlflowModule
     }
 
     private static Task UnknownAsync(HttpContext context) =>
-        MlflowError.WriteAsync(context, 404, "ENDPOINT_NOT_FOUND", $"There is no call {context.Request.Method} {context.GetRouteValue("rest")} here.");
+        ArtifactPlace.HasDotSegments(context)
+            ? MlflowError.WriteAsync(context, 400, "INVALID_PARAMETER_VALUE", "Invalid path")
+            : MlflowError.WriteAsync(context, 404, "ENDPOINT_NOT_FOUND", $"There is no call {context.Request.Method} {context.GetRouteValue("rest")} here.");
 }

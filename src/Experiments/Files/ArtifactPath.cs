@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Squero.Kernel;
 
 namespace Squero.Experiments;
@@ -6,7 +7,7 @@ namespace Squero.Experiments;
 /// The path of an artifact within its candidate: names joined by slashes. It is a key of a table, never a place on a disk;
 /// what could be taken for another place is refused all the same, in every encoding.
 /// </summary>
-public static class ArtifactPath
+public static partial class ArtifactPath
 {
     public const int MaxLength = 1000;
     private const int MaxDecodings = 8;
@@ -26,7 +27,8 @@ public static class ArtifactPath
             var next = Uri.UnescapeDataString(decoded);
             if (next == decoded)
             {
-                return path;
+                // What still looks encoded is no text: overlong and broken byte sequences.
+                return Encoded().IsMatch(decoded) ? throw Refusal.Invalid("Invalid path") : path;
             }
 
             if (round == MaxDecodings)
@@ -55,6 +57,9 @@ public static class ArtifactPath
             throw Refusal.Invalid("Invalid path");
         }
     }
+
+    [GeneratedRegex("%(u|[0-9a-f]{2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Encoded();
 
     private static bool IsWellFormed(string text)
     {

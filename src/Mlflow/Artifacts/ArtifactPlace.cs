@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Squero.Experiments;
+
+namespace Squero.Mlflow;
+
+/// <summary>
+/// Where a path of the artifacts proxy leads: <c>1/RUN/artifacts/model/x.onnx</c> is the file <c>model/x.onnx</c> of that
+/// candidate. Anything else is a file of the project under its whole path.
+/// </summary>
+internal sealed record ArtifactPlace(Candidate? Candidate, string Path)
+{
+    private const string Marker = "/mlflow-artifacts/artifacts";
+
+    public long CandidateId => Candidate?.Id ?? 0;
+
+    public static async Task<ArtifactPlace> FindAsync(MlflowCall call, string path)
+    {
+        var parts = ArtifactPath.Parse(path).Split('/');
+        for (var index = 0; index + 1 < parts.Length; index++)
+        {
+            if (parts[index].Length == 32 && parts[index + 1] == "artifacts"
+                && await call.Get<CandidateStore>().FindAsync(call.ProjectId, parts[index], call.Cancel) is { } candidate)
+            {
+                return new ArtifactPlace(candidate, string.Join('/', parts[(index + 2)..]));
+            }
+        }
+
+        return new ArtifactPlace(null, path);
+    }
+
+    /// <summary>
+    /// The path as the client wrote it. The server's own tidied form of it has lost dot segments and doubled slashes, which
+    /// must be refused, not resolved.
+    /// </summary>
+    public static string Raw(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var end = target.IndexOf('?', StringComparison.Ordinal);
+        var path = end < 0 ? target : target[..end];
+        var at = path.IndexOf(Marker, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            throw MlflowError.Invalid("Invalid path");
+        }
+
+        var rest = path[(at + Marker.Length)..];
+        return rest.Length == 0 ? "" : Uri.UnescapeDataString(rest[1..]);
+    }
+
+    /// <summary>True when the request names a folder by dots, in whatever encoding.</summary>
+    public static bool HasDotSegments(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        for (var round = 0; round < 4; round++)
+        {
+            var next = Uri.UnescapeDataString(target);
+            if (next.Split('/', '\\', '?').Any(part => part is ".." or "."))
+            {
+                return true;
+            }
+
+            if (next == target)
+            {
+                return false;
+            }
+
+            target = next;
+        }
+
+        return true;
+    }
+}
