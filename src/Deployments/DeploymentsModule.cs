@@ -1,12 +1,29 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Kernel;
+using Squero.Projects;
+using Squero.Registry;
 
 namespace Squero.Deployments;
 
-/// <summary>Table of contents of the module: what it registers and what it maps.</summary>
+/// <summary>Serving: which version answers where, and the way requests take to it.</summary>
 public static class DeploymentsModule
 {
-    public static IServiceCollection AddDeployments(this IServiceCollection services) => services;
+    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(DeploymentsModule).Assembly);
+        services.AddSingleton<DeploymentStore>();
+        services.AddSingleton<WorkerProgram>();
+        services.AddSingleton<ServingSupervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServingSupervisor>());
+        services.AddHandler<AliasMoved, DeployProduction>();
+        services.AddProjectArea(new ProjectArea("Deployments", 60, "deployments", Role.None));
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapDeployments(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapDeployments(this IEndpointRouteBuilder app)
+    {
+        ServeEndpoints.Map(app);
+        return app;
+    }
 }

@@ -18,5 +18,9 @@ public static class RegistryModule
         return services;
     }
 
-    public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapRegistry(this IEndpointRouteBuilder app)
+    {
+        ModelApi.Map(app);
+        return app;
+    }
 }

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Squero.Deployments;
+
+/// <summary>Reads the tensors of an Open Inference Protocol request and checks them against what the model takes.</summary>
+internal static class TensorReader
+{
+    private const long MaxElements = 16 * 1024 * 1024;
+
+    public static (IReadOnlyCollection<string> Names, IReadOnlyCollection<OrtValue> Values) Read(JsonElement request, IReadOnlyList<TensorOutline> expected)
+    {
+        if (request.ValueKind != JsonValueKind.Object || !request.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array)
+        {
+            throw new InferenceRefused("The request needs a list `inputs`.");
+        }
+
+        var names = new List<string>();
+        var values = new List<OrtValue>();
+        foreach (var input in inputs.EnumerateArray())
+        {
+            var name = Text(input, "name");
+            var wanted = expected.FirstOrDefault(tensor => tensor.Name == name)
+                ?? throw new InferenceRefused($"The model has no input `{name}`; it takes {string.Join(", ", expected.Select(tensor => tensor.Name))}.");
+            names.Add(name);
+            values.Add(ReadTensor(input, wanted));
+        }
+
+        var missing = expected.FirstOrDefault(tensor => !names.Contains(tensor.Name));
+        return missing is null ? (names, values) : throw new InferenceRefused($"The input `{missing.Name}` is missing.");
+    }
+
+    /// <summary>The outputs the caller asks for; all when it names none.</summary>
+    public static IReadOnlyCollection<string> Outputs(JsonElement request, IReadOnlyList<string> offered)
+    {
+        if (!request.TryGetProperty("outputs", out var outputs) || outputs.ValueKind != JsonValueKind.Array || outputs.GetArrayLength() == 0)
+        {
+            return offered;
+        }
+
+        var names = outputs.EnumerateArray().Select(output => Text(output, "name")).ToList();
+        var unknown = names.Find(name => !offered.Contains(name));
+        return unknown is null ? names : throw new InferenceRefused($"The model has no output `{unknown}`; it gives {string.Join(", ", offered)}.");
+    }
+
+    private static OrtValue ReadTensor(JsonElement input, TensorOutline wanted)
+    {
+        var datatype = Text(input, "datatype");
+        if (datatype != wanted.Datatype)
+        {
+            throw new InferenceRefused($"The input `{wanted.Name}` is {wanted.Datatype}, not {datatype}.");
+        }
+
+        var shape = Shape(input, wanted);
+        var count = shape.Aggregate(1L, (product, size) => checked(product * size));
+        if (count > MaxElements)
+        {
+            throw new InferenceRefused($"The input `{wanted.Name}` has {count} elements; at most {MaxElements} are taken.");
+        }
+
+        if (!input.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
+        {
+            throw new InferenceRefused($"The input `{wanted.Name}` needs a list `data`; binary data is not taken.");
+        }
+
+        var flat = new List<JsonElement>((int)count);
+        Flatten(data, flat, count, 0);
+        if (flat.Count != count)
+        {
+            throw new InferenceRefused($"The input `{wanted.Name}` of shape [{string.Join(",", shape)}] needs {count} values, but has {flat.Count}.");
+        }
+
+        try
+        {
+            return Create(datatype, flat, shape);
+        }
+        catch (Exception error) when (error is FormatException or InvalidOperationException or OverflowException)
+        {
+            throw new InferenceRefused($"The data of input `{wanted.Name}` are not all of the type {datatype}.");
+        }
+    }
+
+    private static long[] Shape(JsonElement input, TensorOutline wanted)
+    {
+        if (!input.TryGetProperty("shape", out var given) || given.ValueKind != JsonValueKind.Array || given.GetArrayLength() > 16)
+        {
+            throw new InferenceRefused($"The input `{wanted.Name}` needs a `shape`.");
+        }
+
+        var shape = given.EnumerateArray()
+            .Select(size => size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out var number) && number is >= 0 and <= int.MaxValue
+                ? number
+                : throw new InferenceRefused($"The shape of input `{wanted.Name}` must be whole numbers."))
+            .ToArray();
+        var fits = shape.Length == wanted.Shape.Count && shape.Zip(wanted.Shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
+        return fits
+            ? shape
+            : throw new InferenceRefused($"The input `{wanted.Name}` has shape [{string.Join(",", shape)}]; the model takes [{string.Join(",", wanted.Shape)}], where -1 is any number.");
+    }
+
+    private static void Flatten(JsonElement list, List<JsonElement> flat, long limit, int depth)
+    {
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Array && depth < 16)
+            {
+                Flatten(item, flat, limit, depth + 1);
+            }
+            else if (flat.Count <= limit)
+            {
+                flat.Add(item);
+            }
+        }
+    }
+
+    private static OrtValue Create(string datatype, List<JsonElement> flat, long[] shape) => datatype switch
+    {
+        "FP32" => Value(flat, shape, item => item.GetSingle()),
+        "FP64" => Value(flat, shape, item => item.GetDouble()),
+        "INT64" => Value(flat, shape, item => item.GetInt64()),
+        "INT32" => Value(flat, shape, item => item.GetInt32()),
+        "INT16" => Value(flat, shape, item => item.GetInt16()),
+        "INT8" => Value(flat, shape, item => item.GetSByte()),
+        "UINT8" => Value(flat, shape, item => item.GetByte()),
+        "BOOL" => Value(flat, shape, item => item.GetBoolean()),
+        "BYTES" => OrtValue.CreateFromStringTensor(new DenseTensor<string>(
+            flat.ConvertAll(item => item.GetString()!).ToArray(), [.. shape.Select(size => (int)size)])),
+        _ => throw new InferenceRefused($"Inputs of the type {datatype} are not taken."),
+    };
+
+    private static OrtValue Value<T>(List<JsonElement> flat, long[] shape, Converter<JsonElement, T> read)
+        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(flat.ConvertAll(read).ToArray(), shape);
+
+    private static string Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new InferenceRefused($"Every input and output needs a text `{name}`.");
+}

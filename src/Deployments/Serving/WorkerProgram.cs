@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Squero.Deployments;
+
+/// <summary>How a worker is started: this product's own program with the command <c>model-worker</c> and next to nothing in its environment.</summary>
+internal sealed class WorkerProgram
+{
+    public Process Start()
+    {
+        var start = new ProcessStartInfo(Host())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        if (!IsSingleFile)
+        {
+            start.ArgumentList.Add(ProgramFile);
+        }
+
+        start.ArgumentList.Add("model-worker");
+        var root = Environment.GetEnvironmentVariable("DOTNET_ROOT");
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/bin:/bin";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_gcServer"] = "0";
+        if (root is not null)
+        {
+            start.Environment["DOTNET_ROOT"] = root;
+        }
+
+        return Process.Start(start) ?? throw new WorkerFailed("The worker process could not be started.");
+    }
+
+    private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "squero.dll");
+
+    private static bool IsSingleFile => !File.Exists(ProgramFile);
+
+    private static string Host() =>
+        IsSingleFile ? Environment.ProcessPath!
+        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath!
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+}
