@@ -128,7 +128,10 @@ internal sealed class Fields
             var read = await request.BodyReader.ReadAsync(cancel);
             if (read.IsCompleted)
             {
-                return read.Buffer;
+                // Copied and given back at once: a reader left in mid-read costs the connection and a line in the log.
+                var body = new ReadOnlySequence<byte>(read.Buffer.ToArray());
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
             }
 
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
