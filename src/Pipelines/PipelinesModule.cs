@@ -5,6 +5,7 @@ using Squero.Accounts;
 using Squero.Kernel;
 using Squero.Projects;
 using Squero.Repositories;
+using Squero.Ui;
 
 namespace Squero.Pipelines;
 
@@ -25,6 +26,7 @@ public static class PipelinesModule
         services.AddHandler<BranchPushed, PipelinesForPushes>();
         services.AddHandler<TagPushed, PipelinesForTags>();
         services.AddHandler<PipelineToStart, StartPipeline>();
+        services.AddSlot<ProjectSettingsContext, VariablesLink>(order: 10);
         services.AddProjectArea(new ProjectArea("Pipelines", 50, "pipelines", Role.None));
         return services;
     }
@@ -39,6 +41,7 @@ public static class PipelinesModule
         JobApi.Map(app);
         RunnerApi.Map(app);
         LintApi.Map(app);
+        PipelineForms.Map(app);
         return app;
     }
 
@@ -74,6 +77,7 @@ public static class PipelinesModule
         services.AddSingleton<JobReports>();
         services.AddSingleton<ArtifactCalls>();
         services.AddSingleton<JobAnswers>();
+        services.AddSingleton<JobWaits>();
         services.AddSingleton<ITokenSource, JobTokens>();
     }
 }
