@@ -12,10 +12,11 @@ export function bindLazy(root) {
 }
 
 async function load(name, root) {
-  const places = document.documentElement.dataset;
-  if (!places[name]) return;
-  addStyles(places[`${name}Css`]);
-  const module = await import(places[name]);
+  const places = document.documentElement;
+  const address = places.getAttribute(`data-library-${name}`);
+  if (!address) return;
+  addStyles(places.getAttribute(`data-library-${name}-css`));
+  const module = await import(address);
   module.bind(root);
 }
 
