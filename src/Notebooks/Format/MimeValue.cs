@@ -24,7 +24,7 @@ public sealed class MimeValue
 
     internal ReadOnlySpan<byte> Json => _json.Span;
 
-    internal bool IsText => Value.IsPresent && Json[Value.Start] is (byte)'"' or (byte)'[';
+    internal bool IsPlainString => Value.Length >= 2 && Json[Value.Start] == '"' && Json[Value.End - 1] == '"';
 
     public string Text() => JsonText.Read(Json, Value);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,12 +16,25 @@ public sealed record NotebookPicture(byte[] Bytes, string MediaType)
     /// <summary>The bytes themselves; what is no base64 gives the text's own bytes, so that it still has a name.</summary>
     internal static byte[] Decode(MimeValue value)
     {
-        var text = value.Text();
         if (value.Mime == "image/svg+xml")
         {
-            return Encoding.UTF8.GetBytes(text);
+            return Encoding.UTF8.GetBytes(value.Text());
         }
 
+        // Nearly always one string without escapes, perhaps ended by a line break: no need to make text of it first.
+        var raw = value.IsPlainString ? value.Value.Of(value.Json)[1..^1] : default;
+        raw = raw.EndsWith("\\n"u8) ? raw[..^2] : raw;
+        if (!raw.IsEmpty && raw.IndexOf((byte)'\\') < 0)
+        {
+            var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(raw.Length)];
+            if (Base64.DecodeFromUtf8(raw, bytes, out _, out var decoded) == System.Buffers.OperationStatus.Done)
+            {
+                Array.Resize(ref bytes, decoded);
+                return bytes;
+            }
+        }
+
+        var text = value.Text();
         var room = new byte[(text.Length * 3 / 4) + 3];
         if (Convert.TryFromBase64String(text, room, out var length))
         {

@@ -8,7 +8,7 @@ using Markdig.Syntax.Inlines;
 namespace Squero.Notebooks;
 
 /// <summary>
-/// Renders the Markdown of cells and outputs. Raw HTML is text, addresses are http, https, mailto or what the page
+/// Renders the Markdown of cells and outputs. Raw HTML is rewritten strictly, addresses are http, https, mailto or what the page
 /// resolves, pictures are those pasted into the cell, formulas keep their TeX for the page's typesetter.
 /// </summary>
 internal static class MarkdownCells
@@ -16,7 +16,6 @@ internal static class MarkdownCells
     private const int MaxLength = 200_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml()
         .UsePipeTables()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .UseTaskLists()
@@ -59,6 +58,8 @@ internal static class MarkdownCells
             using var writer = new StringWriter();
             var renderer = new HtmlRenderer(writer);
             Pipeline.Setup(renderer);
+            renderer.ObjectRenderers.Replace<HtmlBlockRenderer>(new StrictBlock());
+            renderer.ObjectRenderers.Replace<Markdig.Renderers.Html.Inlines.HtmlInlineRenderer>(new StrictInline());
             renderer.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new TexInline());
             renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new TexBlock());
             renderer.Render(document);
@@ -137,6 +138,41 @@ internal static class MarkdownCells
         }
 
         link.Remove();
+    }
+
+    private sealed class StrictBlock : HtmlObjectRenderer<HtmlBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlBlock block)
+        {
+            var html = block.Lines.ToString();
+            if (block.Type == HtmlBlockType.Comment)
+            {
+                return;
+            }
+
+            var strict = new HtmlBuffer();
+            renderer.EnsureLine();
+            if (StrictHtml.Write(html, strict))
+            {
+                renderer.Write("<div class=\"nb-html\">").Write(strict.ToString()).Write("</div>");
+            }
+            else
+            {
+                renderer.Write("<p class=\"nb-label\">HTML that is not shown here</p>");
+            }
+        }
+    }
+
+    // Inline tags go, but for the line break: what they enclose is text of its own.
+    private sealed class StrictInline : HtmlObjectRenderer<HtmlInline>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlInline tag)
+        {
+            if (tag.Tag.StartsWith("<br", StringComparison.OrdinalIgnoreCase))
+            {
+                renderer.Write("<br>");
+            }
+        }
     }
 
     private sealed class TexInline : HtmlObjectRenderer<MathInline>

@@ -100,12 +100,15 @@ internal sealed class OutputDiffView(ViewPart part)
     private void Rest(CellOutput before, CellOutput after, IReadOnlyList<string> mimes)
     {
         var shown = OutputView.Best(after, mimes)?.Mime ?? OutputView.Best(before, mimes)?.Mime;
-        var others = mimes.Where(mime => mime != shown).Select(MimeLabel.Of).ToList();
+        var others = mimes.Where(mime => mime != shown && !(mime == "text/plain" && IsObjectName(before) && IsObjectName(after))).Select(MimeLabel.Of).ToList();
         if (others.Count > 0)
         {
             _outputs.Label("Changed too: " + string.Join(", ", others));
         }
     }
+
+    // "<Figure size 640x480 with 1 Axes>", "<matplotlib.lines.Line2D at 0x7f…>": the name of what is shown beside it.
+    private static bool IsObjectName(CellOutput output) => output.Find("text/plain")?.Text() is ['<', ..] text && !text.Contains('\n', StringComparison.Ordinal);
 
     private void ChangedText(CellDiff cell, CellOutput before, CellOutput after)
     {
