@@ -11,18 +11,18 @@ internal static class LineDiff
     private const int MaxCost = 400;
     private const int MaxCuts = 12;
 
-    public static List<LineHunk> Between(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    public static List<LineHunk> Between(IReadOnlyList<string> before, IReadOnlyList<string> after, int maxCost = MaxCost)
     {
         var symbols = new Dictionary<string, int>(before.Count + after.Count, StringComparer.Ordinal);
         var old = Number(before, symbols);
         var now = Number(after, symbols);
-        return Between(old, now);
+        return Between(old, now, maxCost);
     }
 
-    public static List<LineHunk> Between(ReadOnlySpan<int> before, ReadOnlySpan<int> after)
+    public static List<LineHunk> Between(ReadOnlySpan<int> before, ReadOnlySpan<int> after, int maxCost = MaxCost)
     {
         var hunks = new List<LineHunk>();
-        Compare(before, after, 0, 0, 0, hunks);
+        Compare(before, after, 0, 0, (0, maxCost), hunks);
         return hunks;
     }
 
@@ -39,7 +39,7 @@ internal static class LineDiff
         return numbers;
     }
 
-    private static void Compare(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, int cuts, List<LineHunk> hunks)
+    private static void Compare(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, (int Cuts, int MaxCost) effort, List<LineHunk> hunks)
     {
         var prefix = a.CommonPrefixLength(b);
         a = a[prefix..];
@@ -61,15 +61,15 @@ internal static class LineDiff
         {
             Add(hunks, new LineHunk(atA, a.Length, atB, b.Length));
         }
-        else if (!Myers(a, b, atA, atB, hunks) && !(cuts < MaxCuts && Cut(a, b, atA, atB, cuts, hunks)))
+        else if (!Myers(a, b, atA, atB, effort.MaxCost, hunks) && !(effort.Cuts < MaxCuts && Cut(a, b, atA, atB, effort, hunks)))
         {
             Add(hunks, new LineHunk(atA, a.Length, atB, b.Length));
         }
     }
 
-    private static bool Myers(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, List<LineHunk> hunks)
+    private static bool Myers(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, int maxCost, List<LineHunk> hunks)
     {
-        var limit = Math.Min(MaxCost, a.Length + b.Length);
+        var limit = Math.Min(maxCost, a.Length + b.Length);
         var reach = new int[(2 * limit) + 3];
         var trace = new List<int[]>();
         for (var d = 0; d <= limit; d++)
@@ -122,7 +122,7 @@ internal static class LineDiff
     }
 
     /// <summary>Cuts both sides at lines that occur exactly once on each, in an order that both share.</summary>
-    private static bool Cut(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, int cuts, List<LineHunk> hunks)
+    private static bool Cut(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, (int Cuts, int MaxCost) effort, List<LineHunk> hunks)
     {
         var seats = new Dictionary<int, (int A, int B, int Times)>();
         for (var i = 0; i < a.Length; i++)
@@ -145,13 +145,13 @@ internal static class LineDiff
         int fromA = 0, fromB = 0;
         foreach (var index in kept)
         {
-            Compare(a[fromA..pairs[index].A], b[fromB..pairs[index].B], atA + fromA, atB + fromB, cuts + 1, hunks);
+            Compare(a[fromA..pairs[index].A], b[fromB..pairs[index].B], atA + fromA, atB + fromB, (effort.Cuts + 1, effort.MaxCost), hunks);
             (fromA, fromB) = (pairs[index].A + 1, pairs[index].B + 1);
         }
 
         if (kept.Count > 0)
         {
-            Compare(a[fromA..], b[fromB..], atA + fromA, atB + fromB, cuts + 1, hunks);
+            Compare(a[fromA..], b[fromB..], atA + fromA, atB + fromB, (effort.Cuts + 1, effort.MaxCost), hunks);
         }
 
         return kept.Count > 0;

@@ -8,6 +8,9 @@ namespace Squero.Notebooks;
 /// </summary>
 public sealed class NotebookDiff
 {
+    private Dictionary<int, CellDiff>? _byOld;
+    private Dictionary<int, CellDiff>? _byNew;
+
     private NotebookDiff(Notebook before, Notebook after, IReadOnlyList<CellDiff> cells)
     {
         Before = before;
@@ -58,10 +61,12 @@ public sealed class NotebookDiff
     }
 
     /// <summary>What became of an old cell, by its index.</summary>
-    public CellDiff? CellOfOld(int index) => Cells.FirstOrDefault(cell => cell.Before?.Index == index);
+    public CellDiff? CellOfOld(int index) =>
+        (_byOld ??= Cells.Where(cell => cell.Before is not null).ToDictionary(cell => cell.Before!.Index)).GetValueOrDefault(index);
 
     /// <summary>What a new cell came from, by its index.</summary>
-    public CellDiff? CellOfNew(int index) => Cells.FirstOrDefault(cell => cell.After?.Index == index);
+    public CellDiff? CellOfNew(int index) =>
+        (_byNew ??= Cells.Where(cell => cell.After is not null).ToDictionary(cell => cell.After!.Index)).GetValueOrDefault(index);
 
     /// <summary>The documented JSON, version 1.</summary>
     public void WriteJson(IBufferWriter<byte> to) => NotebookDiffJson.Write(this, to);
@@ -105,13 +110,16 @@ public sealed class NotebookDiff
             place--;
         }
 
+        var removed = new List<CellDiff>();
         for (; next < end; next++)
         {
             if (!kept[next])
             {
-                cells.Insert(place++, new CellDiff(before[next], null, CellChange.Removed));
+                removed.Add(new CellDiff(before[next], null, CellChange.Removed));
             }
         }
+
+        cells.InsertRange(place, removed);
     }
 
     private static DiffCounts Count(IReadOnlyList<CellDiff> cells)

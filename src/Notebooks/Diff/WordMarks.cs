@@ -6,6 +6,7 @@ namespace Squero.Notebooks;
 internal static class WordMarks
 {
     private const int MaxLine = 2_000;
+    private const int MaxCost = 80;
 
     /// <summary>Empty ranges when the lines have too little in common for marks to help.</summary>
     public static (List<Range> Old, List<Range> New) Between(string old, string now)
@@ -17,7 +18,7 @@ internal static class WordMarks
 
         var before = Words(old);
         var after = Words(now);
-        var hunks = LineDiff.Between(before, after);
+        var hunks = LineDiff.Between(before, after, MaxCost);
         List<Range> oldMarks = [], newMarks = [];
         var oldAt = Starts(before);
         var newAt = Starts(after);

@@ -229,6 +229,11 @@ internal sealed class CleanView(ViewPart part)
             part.Slot(ViewPart.AnchorOf(NotebookSide.Old, old, AnchorPart.Source, line));
         }
 
+        foreach (var output in others && lines ? old.Outputs : [])
+        {
+            part.Slot(OutputView.AnchorOf(output, old, NotebookSide.Old));
+        }
+
         if (others)
         {
             part.Slot(ViewPart.AnchorOf(NotebookSide.Old, old, AnchorPart.Cell));

@@ -7,6 +7,9 @@ internal sealed class LineRows(ViewPart part)
     private const int Context = 4;
     private const int FoldFrom = 14;
 
+    /// <summary>Longer rewrites are no edits of single lines any more.</summary>
+    private const int MaxMarked = 120;
+
     /// <summary>All lines of one cell, as they are or as an added or removed cell.</summary>
     public void Whole(Cell cell, NotebookSide side, char sign = ' ')
     {
@@ -46,7 +49,7 @@ internal sealed class LineRows(ViewPart part)
 
     private void Hunk(Cell before, Cell after, LineHunk hunk)
     {
-        var paired = Math.Min(hunk.RemovedCount, hunk.AddedCount);
+        var paired = Math.Min(hunk.RemovedCount, hunk.AddedCount) is var both && both <= MaxMarked ? both : 0;
         var marks = new (List<Range> Old, List<Range> New)[paired];
         for (var k = 0; k < paired; k++)
         {

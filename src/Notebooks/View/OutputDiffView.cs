@@ -46,6 +46,10 @@ internal sealed class OutputDiffView(ViewPart part)
             for (var i = from; i < to; i++)
             {
                 _outputs.Write(cell.Outputs[i].After!, cell.After!, NotebookSide.New);
+                if (part.Options.Slot is not null)
+                {
+                    part.Slot(OutputView.AnchorOf(cell.Outputs[i].Before!, cell.Before!, NotebookSide.Old));
+                }
             }
         });
 
@@ -129,7 +133,7 @@ internal sealed class OutputDiffView(ViewPart part)
         }
 
         _outputs.End(anchor);
-        part.Slot(ViewPart.AnchorOf(NotebookSide.Old, cell.Before!, AnchorPart.Output, 0, before.Index));
+        part.Slot(OutputView.AnchorOf(before, cell.Before!, NotebookSide.Old));
     }
 
     private void Rows(string[] old, string[] now, List<LineHunk> hunks)

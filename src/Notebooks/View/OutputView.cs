@@ -33,11 +33,15 @@ internal sealed class OutputView(ViewPart part)
         return output.Data.FirstOrDefault(value => among is null || among.Contains(value.Mime));
     }
 
-    public string Begin(CellOutput output, Cell cell, NotebookSide side, string kind)
+    public static string AnchorOf(CellOutput output, Cell cell, NotebookSide side)
     {
         var picture = output.Picture();
-        var hash = picture is null ? null : NotebookPicture.Sha256Of(picture);
-        var anchor = ViewPart.AnchorOf(side, cell, AnchorPart.Output, 0, output.Index, hash);
+        return ViewPart.AnchorOf(side, cell, AnchorPart.Output, 0, output.Index, picture is null ? null : NotebookPicture.Sha256Of(picture));
+    }
+
+    public string Begin(CellOutput output, Cell cell, NotebookSide side, string kind)
+    {
+        var anchor = AnchorOf(output, cell, side);
         part.To.Raw("<div class=\""u8);
         part.To.Raw(kind.AsSpan());
         part.To.Raw(output switch { { Kind: OutputKind.Error } => " nb-error\""u8, { Kind: OutputKind.Stream, Name: "stderr" } => " nb-stderr\""u8, _ => "\""u8 });
