@@ -10,13 +10,15 @@ internal static class DemoCommand
         var arguments = new ServeArguments();
         var seed = new Option<int>("--seed") { Description = "Make the demo's data with this seed.", DefaultValueFactory = _ => StoryFiles.DefaultSeed };
         var command = new Command("demo", "Serve, and play the main job: push, review, train, choose, merge, serve.");
+        var until = new Option<int>("--until") { Description = "Stop the story after this step (1 to 9), to play on by hand.", DefaultValueFactory = _ => 9 };
         arguments.AddTo(command);
         command.Options.Add(seed);
-        command.SetAction((parsed, cancel) => RunAsync(arguments.Read(parsed), parsed.GetValue(seed), cancel));
+        command.Options.Add(until);
+        command.SetAction((parsed, cancel) => RunAsync(arguments.Read(parsed), parsed.GetValue(seed), parsed.GetValue(until), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServeOptions options, int seed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServeOptions options, int seed, int until, CancellationToken cancel)
     {
         var folder = new Kernel.DataFolder(options.DataFolder);
         if (File.Exists(folder.File(DemoResult.FileName)))
@@ -29,7 +31,7 @@ internal static class DemoCommand
         await using var app = await ServerHost.BuildAsync(options, null, cancel);
         await app.StartAsync(cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
-        var told = await TellAsync(new DemoStory(cast, folder, options.Address(), Console.Out), stop.Token);
+        var told = await TellAsync(new DemoStory(cast, folder, options.Address(), until, Console.Out), stop.Token);
         if (!told && !stop.IsCancellationRequested)
         {
             Console.WriteLine("The server keeps running, so that you can look. Ctrl+C ends it.");

@@ -9,7 +9,7 @@ namespace Squero.Server;
 /// The main job, played by two people with what people have: git, and the web API with their tokens. Every step looks first
 /// whether it has been done, so that an interrupted story goes on where it was.
 /// </summary>
-internal sealed class DemoStory(DemoCast cast, DataFolder folder, ServerAddress address, TextWriter output)
+internal sealed class DemoStory(DemoCast cast, DataFolder folder, ServerAddress address, int until, TextWriter output)
 {
     public const string Project = "demo/churn";
     public const string ProjectId = "demo%2Fchurn";
@@ -37,12 +37,25 @@ internal sealed class DemoStory(DemoCast cast, DataFolder folder, ServerAddress 
         var pipelines = new StoryPipelines(author, output);
         Begin();
         await CreateProjectAsync(author, reviewer, cancel);
-        await TrainBaselineAsync(author, repository, pipelines, cancel);
-        var mergeRequest = await ProposeAsync(author, repository, cancel);
-        await TrainCandidatesAsync(mergeRequest, pipelines, cancel);
-        await ReviewAsync(author, reviewer, repository, mergeRequest, cancel);
-        await ChooseAndMergeAsync(author, reviewer, mergeRequest, cancel);
-        await AskModelAsync(author, mergeRequest, cancel);
+        var mergeRequest = 0L;
+        (int Number, Func<Task> Play)[] steps =
+        [
+            (2, () => TrainBaselineAsync(author, repository, pipelines, cancel)),
+            (3, async () => mergeRequest = await ProposeAsync(author, repository, cancel)),
+            (5, () => TrainCandidatesAsync(mergeRequest, pipelines, cancel)),
+            (7, () => ReviewAsync(author, reviewer, repository, mergeRequest, cancel)),
+            (8, () => ChooseAndMergeAsync(author, reviewer, mergeRequest, cancel)),
+            (9, () => AskModelAsync(author, mergeRequest, cancel)),
+        ];
+        foreach (var (_, play) in steps.TakeWhile(step => step.Number <= until))
+        {
+            await play();
+        }
+
+        if (until < 9)
+        {
+            output.WriteLine($"\nThe story stops here, as asked. Go on by hand, or run the command again without --until. Sign in as author or reviewer:\n  {address.Link("/-/sign-in")}");
+        }
     }
 
     private void Begin()
