@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Squero.Kernel;
 using Squero.Pipelines;
 using Squero.Projects;
+using Squero.Ui;
 
 namespace Squero.Experiments;
 
@@ -27,8 +28,14 @@ public static class ExperimentsModule
         services.AddSingleton<OriginSource>();
         services.AddHandler<JobFinished, CloseCandidatesOfJob>();
         services.AddJoin<ProjectCreated, GiveDefaultExperiment>();
+        services.AddSlot<JobPageContext, JobCandidates>(order: 30);
+        services.AddProjectArea(new ProjectArea("Experiments", 30, "experiments", Role.None));
         return services;
     }
 
-    public static IEndpointRouteBuilder MapExperiments(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapExperiments(this IEndpointRouteBuilder app)
+    {
+        CandidateEndpoints.Map(app);
+        return app;
+    }
 }

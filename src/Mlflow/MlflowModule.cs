@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Accounts;
+using Squero.Experiments;
 using Squero.Pipelines;
 using Squero.Projects;
 
@@ -17,6 +18,7 @@ public static class MlflowModule
     public static IServiceCollection AddMlflow(this IServiceCollection services)
     {
         services.AddSingleton<IJobContribution, TrackingVariables>();
+        services.AddSingleton<IConnectHint, ConnectHint>();
         return services;
     }
 

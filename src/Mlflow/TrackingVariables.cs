@@ -1,4 +1,5 @@
 using System.Globalization;
+using Squero.Experiments;
 using Squero.Kernel;
 using Squero.Pipelines;
 using Squero.Projects;
@@ -21,4 +22,14 @@ internal static class TrackingAddress
 {
     public static string Of(ServerAddress address, Project project) =>
         address.Link(string.Create(CultureInfo.InvariantCulture, $"/api/v4/projects/{project.Id}/ml/mlflow"));
+}
+
+/// <summary>The two variables that a training on one's own machine needs.</summary>
+internal sealed class ConnectHint(ServerAddress address) : IConnectHint
+{
+    public string CommandFor(Project project) =>
+        $"""
+        export MLFLOW_TRACKING_URI={TrackingAddress.Of(address, project)}
+        export MLFLOW_TRACKING_TOKEN=<a token from {address.Link("/-/settings/tokens")}>
+        """;
 }

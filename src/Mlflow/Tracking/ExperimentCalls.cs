@@ -16,6 +16,7 @@ internal static class ExperimentCalls
         routes.Read("GET", "experiments/search", SearchAsync);
         routes.Read("POST", "experiments/search", SearchAsync);
         routes.Read("POST", "experiments/search-datasets", SearchDatasetsAsync);
+        routes.Read("GET", "server-features", call => call.WriteAsync(writer => writer.WriteBoolean("workspaces_enabled", false)));
         routes.Write("POST", "experiments/create", CreateAsync);
         routes.Write("POST", "experiments/update", UpdateAsync);
         routes.Write("POST", "experiments/delete", DeleteAsync);

@@ -22,7 +22,8 @@ internal static class RunCalls
     private static async Task CreateAsync(MlflowCall call)
     {
         var fields = call.Fields;
-        var experiment = await call.ExperimentAsync(fields.Id("experiment_id") ?? "");
+        var experiment = await call.ExperimentAsync(
+            fields.Id("experiment_id") ?? throw new MlflowError(400, "BAD_REQUEST", "A run is created in an experiment: experiment_id is missing."));
         ExperimentCalls.CheckActive(experiment);
         var tags = Names.Tags(fields);
         var name = NameOf(fields.Text("run_name"), tags);

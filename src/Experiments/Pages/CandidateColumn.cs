@@ -1,0 +1,33 @@
+namespace Squero.Experiments;
+
+/// <summary>A column of a table of candidates: a param or a metric. Its text form is that of the filter language.</summary>
+public sealed record CandidateColumn(bool IsMetric, string Name)
+{
+    private const int MaxColumns = 40;
+    private const int DefaultOfEach = 6;
+
+    public string Text => (IsMetric ? "metrics." : "params.") + Name;
+
+    /// <summary>The column as a key of an order.</summary>
+    public string SortKey => (IsMetric ? "metrics" : "params") + $".`{Name}`";
+
+    /// <summary>Reads a choice such as <c>metrics.auc,params.lr</c>; what is neither is left out.</summary>
+    public static IReadOnlyList<CandidateColumn> Parse(IEnumerable<string?> choices) =>
+    [
+        .. choices.SelectMany(choice => (choice ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(text => text.StartsWith("metrics.", StringComparison.Ordinal) ? new CandidateColumn(true, text["metrics.".Length..])
+                : text.StartsWith("params.", StringComparison.Ordinal) ? new CandidateColumn(false, text["params.".Length..]) : null)
+            .OfType<CandidateColumn>().Distinct().Take(MaxColumns),
+    ];
+
+    /// <summary>Without a choice: the params and metrics that most of the candidates have.</summary>
+    public static IReadOnlyList<CandidateColumn> Usual(
+        IEnumerable<IReadOnlyList<NamedText>> texts, IEnumerable<IReadOnlyList<LatestMetric>> metrics) =>
+    [
+        .. Frequent(texts.SelectMany(list => list.Select(param => param.Name))).Take(DefaultOfEach).Select(name => new CandidateColumn(false, name)),
+        .. Frequent(metrics.SelectMany(list => list.Select(metric => metric.Name))).Take(DefaultOfEach).Select(name => new CandidateColumn(true, name)),
+    ];
+
+    private static IEnumerable<string> Frequent(IEnumerable<string> names) =>
+        names.GroupBy(name => name, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key);
+}
