@@ -1,0 +1,36 @@
+using Squero.Experiments;
+using Squero.Kernel;
+
+namespace Squero.Tests.Experiments;
+
+public sealed class ArtifactPathTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("model.onnx")]
+    [InlineData("model/data/weights.bin")]
+    [InlineData("a bü.txt")]
+    [InlineData("100%.txt")]
+    [InlineData("...a/b..c")]
+    [InlineData("名前/ファイル.png")]
+    public void An_honest_path_stays_as_it_is(string path) => Assert.Equal(path, ArtifactPath.Parse(path));
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData("..")]
+    [InlineData("a/../b")]
+    [InlineData("a/./b")]
+    [InlineData("a\\b")]
+    [InlineData("C:x")]
+    [InlineData("a#b")]
+    [InlineData("a\nb")]
+    [InlineData("%2e%2e/a")]
+    [InlineData("%252e%252e%252fa")]
+    [InlineData("a%5cb")]
+    [InlineData("%c0%ae%c0%ae/a")]
+    [InlineData("\uFF0E\uFF0E/a")]
+    [InlineData("a\uD800b")]
+    public void A_path_that_could_mean_another_place_is_refused(string path) => Assert.Throws<Refusal>(() => ArtifactPath.Parse(path));
+}

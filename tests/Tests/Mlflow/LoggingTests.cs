@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Squero.Tests.Mlflow;
+
+/// <summary>Logging by many at once, and the shapes of the answers.</summary>
+public sealed class LoggingTests : IAsyncLifetime
+{
+    private TestServer server = null!;
+    private MlflowClient client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await TestServer.StartAsync();
+        var author = await server.PersonAsync("ada");
+        await author.CreateProjectAsync("churn");
+        client = new MlflowClient(author.Http, "ada/churn");
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    [Fact]
+    public async Task Many_writers_lose_no_point()
+    {
+        const int writers = 16, batches = 10, size = 50;
+        var uid = await client.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            for (var batch = 0; batch < batches; batch++)
+            {
+                var first = ((writer * batches) + batch) * size;
+                await client.PostAsync("runs/log-batch", new
+                {
+                    run_id = uid,
+                    metrics = Enumerable.Range(first, size).Select(step => new { key = "loss", value = 1.0 / (step + 1), timestamp = step, step }),
+                });
+            }
+        }));
+        var history = await client.GetAsync($"metrics/get-history?run_id={uid}&metric_key=loss&max_results=25000");
+        var steps = history.GetProperty("metrics").EnumerateArray().Select(point => point.GetProperty("step").GetInt64()).ToList();
+        Assert.Equal(Enumerable.Range(0, writers * batches * size).Select(step => (long)step), steps);
+        var run = await client.GetAsync($"runs/get?run_id={uid}");
+        Assert.Equal(steps[^1], run.GetProperty("run").GetProperty("data").GetProperty("metrics")[0].GetProperty("step").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_batch_that_changes_a_param_leaves_nothing()
+    {
+        var uid = await client.StartAsync();
+        await client.PostAsync("runs/log-parameter", new { run_id = uid, key = "lr", value = "1" });
+        using var refused = await client.SendAsync("runs/log-batch", new
+        {
+            run_id = uid,
+            @params = new[] { new { key = "fresh", value = "1" }, new { key = "lr", value = "2" } },
+            metrics = new[] { new { key = "m", value = 1.0, timestamp = 1 } },
+        });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var data = (await client.GetAsync($"runs/get?run_id={uid}")).GetProperty("run").GetProperty("data");
+        Assert.Equal("lr", Assert.Single(data.GetProperty("params").EnumerateArray()).GetProperty("key").GetString());
+        Assert.False(data.TryGetProperty("metrics", out _));
+    }
+
+    [Fact]
+    public async Task An_unknown_call_is_answered_in_the_protocols_shape()
+    {
+        using var answer = await client.SendAsync("runs/nope", new { });
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("ENDPOINT_NOT_FOUND", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error_code").GetString());
+    }
+
+    [Fact]
+    public async Task Damaged_bodies_are_never_a_fault_of_the_server()
+    {
+        var uid = await client.StartAsync();
+        var good = $$"""{"run_id":"{{uid}}","metrics":[{"key":"m","value":1.5,"timestamp":1,"step":2}],"params":[{"key":"p","value":"1"}],"tags":[{"key":"t","value":"x"}]}""";
+        var random = new Random(7);
+        for (var round = 0; round < 300; round++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(good);
+            for (var change = 0; change < 1 + (round % 4); change++)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)"\"{}[],:0ax-\\\u0001"[random.Next(13)];
+            }
+
+            using var content = new ByteArrayContent(bytes[..random.Next(bytes.Length / 2, bytes.Length + 1)]);
+            content.Headers.ContentType = new("application/json");
+            foreach (var call in (string[])["runs/log-batch", "runs/log-metric", "runs/set-tag"])
+            {
+                using var answer = await client.Http.PostAsync($"{client.Root}/api/2.0/mlflow/{call}", content);
+                Assert.True((int)answer.StatusCode < 500, $"{call} answered {(int)answer.StatusCode} to {Encoding.UTF8.GetString(bytes)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Squero.Tests.Mlflow;
+
+/// <summary>
+/// Sends the requests of a recorded transcript to our server and compares the answers: status, error code, beginning of the
+/// message, and every value that is not an id, a time or a name that the server made up. An id that an answer introduced
+/// stands for our own from then on.
+/// </summary>
+internal sealed partial class TranscriptReplay(HttpClient http, string root)
+{
+    private static readonly HashSet<string> Volatile =
+        ["creation_time", "last_update_time", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token"];
+
+    private readonly Dictionary<string, string> runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> experiments = new(StringComparer.Ordinal) { ["0"] = "0" };
+
+    /// <summary>Differences as lines, each beginning with the number of the exchange.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(string file, IReadOnlyCollection<int> skipped)
+    {
+        var found = new List<string>();
+        var number = -1;
+        foreach (var line in await File.ReadAllLinesAsync(file))
+        {
+            number++;
+            var exchange = JsonNode.Parse(line)!;
+            if (exchange["request"]!["body"] is JsonObject { } cut && cut.ContainsKey("text_prefix"))
+            {
+                continue;
+            }
+
+            var (status, body) = await SendAsync(exchange["request"]!);
+            var differences = Compare(exchange["request"]!, exchange["response"]!, status, body);
+            if (!skipped.Contains(number))
+            {
+                found.AddRange(differences.Select(difference => $"{number} {exchange["client_call"]}: {difference}"));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<(int Status, string Body)> SendAsync(JsonNode recorded)
+    {
+        var query = string.Join('&', recorded["query"]!.AsArray().Select(pair => $"{pair![0]}={Uri.EscapeDataString(QueryValue((string)pair[0]!, (string)pair[1]!))}"));
+        var path = ExperimentInPath().Replace(Runs((string)recorded["path"]!), match => match.Groups[1].Value + Experiment(match.Groups[2].Value) + "/");
+        var url = new Uri(root + path + (query.Length > 0 ? "?" + query : ""), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new HttpMethod((string)recorded["method"]!), url);
+        var content = Content(recorded["body"]);
+        if (content.Length > 0 || request.Method == HttpMethod.Put || request.Method == HttpMethod.Post)
+        {
+            request.Content = new ByteArrayContent(content);
+            if (recorded["headers"]!["content-type"] is { } type)
+            {
+                request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse((string)type!);
+            }
+        }
+
+        using var answer = await http.SendAsync(request);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private byte[] Content(JsonNode? body)
+    {
+        if (body is JsonObject binary)
+        {
+            return Convert.FromBase64String((string)(binary["base64"] ?? binary["base64_prefix"])!);
+        }
+
+        var text = Runs((string?)body ?? "");
+        try
+        {
+            if (JsonNode.Parse(text) is JsonObject fields)
+            {
+                MapExperiments(fields);
+                return Encoding.UTF8.GetBytes(fields.ToJsonString());
+            }
+        }
+        catch (JsonException)
+        {
+            // Broken on purpose: it is sent as it is.
+        }
+
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    private void MapExperiments(JsonObject fields)
+    {
+        if (fields["experiment_id"] is JsonValue id && id.TryGetValue<string>(out var one))
+        {
+            fields["experiment_id"] = Experiment(one);
+        }
+
+        if (fields["experiment_ids"] is JsonArray ids)
+        {
+            fields["experiment_ids"] = new JsonArray([.. ids.Select(entry => entry is JsonValue value && value.TryGetValue<string>(out var text) ? JsonValue.Create(Experiment(text)) : entry!.DeepClone())]);
+        }
+    }
+
+    private List<string> Compare(JsonNode request, JsonNode recorded, int status, string body)
+    {
+        var differences = new List<string>();
+        var expected = (int)recorded["status"]!;
+        if (status != expected && !(expected >= 500 && status is >= 400 and < 500))
+        {
+            return [$"answered {status}, recorded {expected}: {Short(body)}"];
+        }
+
+        if (recorded["body"] is not JsonValue text || !text.TryGetValue<string>(out var old) || !old.StartsWith('{') || expected >= 500 || old.Contains(":NaN", StringComparison.Ordinal))
+        {
+            return differences;
+        }
+
+        var theirs = JsonNode.Parse(old)!;
+        var ours = JsonNode.Parse(body)!;
+        if (expected != 200)
+        {
+            CompareError(theirs, ours, differences);
+            return differences;
+        }
+
+        if (((string)request["path"]!).EndsWith("/create", StringComparison.Ordinal))
+        {
+            Learn(theirs, ours);
+        }
+
+        if (theirs["experiments"] is JsonArray list)
+        {
+            // The recording server had experiments of other scenarios too.
+            theirs["experiments"] = new JsonArray([.. list.Where(entry => experiments.ContainsKey((string)entry!["experiment_id"]!)).Select(entry => entry!.DeepClone())]);
+        }
+
+        Same("", theirs, ours, differences);
+        return differences;
+    }
+
+    private void Learn(JsonNode theirs, JsonNode ours)
+    {
+        if (theirs["experiment_id"] is { } experiment)
+        {
+            experiments[(string)experiment!] = (string)ours["experiment_id"]!;
+        }
+
+        if (theirs["run"]?["info"] is { } info)
+        {
+            runs[(string)info["run_id"]!] = (string)ours["run"]!["info"]!["run_id"]!;
+            runs[(string)info["run_name"]!] = (string)ours["run"]!["info"]!["run_name"]!;
+        }
+    }
+
+    private void CompareError(JsonNode theirs, JsonNode ours, List<string> differences)
+    {
+        if ((string?)theirs["error_code"] != (string?)ours["error_code"])
+        {
+            differences.Add($"error code {ours["error_code"]}, recorded {theirs["error_code"]}");
+        }
+
+        var message = Tail().Replace(Ids((string)theirs["message"]!), "");
+        if (!((string)ours["message"]!).StartsWith(message, StringComparison.Ordinal))
+        {
+            differences.Add($"message `{ours["message"]}`, recorded `{message}`");
+        }
+    }
+
+    private void Same(string path, JsonNode? theirs, JsonNode? ours, List<string> differences)
+    {
+        switch (theirs, ours)
+        {
+            case (JsonObject left, JsonObject right):
+                foreach (var name in left.Select(entry => entry.Key).Union(right.Select(entry => entry.Key)).Where(name => !Volatile.Contains(name)))
+                {
+                    Same($"{path}.{name}", left[name], right[name], differences);
+                }
+
+                break;
+            case (JsonArray left, JsonArray right) when left.Count == right.Count:
+                var keyed = left.Count > 0 && left.All(entry => entry is JsonObject fields && fields.ContainsKey("key")) && !path.StartsWith(".metrics", StringComparison.Ordinal);
+                var (first, second) = keyed ? (Sorted(left), Sorted(right)) : ([.. left], [.. right]);
+                for (var index = 0; index < first.Length; index++)
+                {
+                    Same(string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), first[index], second[index], differences);
+                }
+
+                break;
+            default:
+                if (!Equal(path, theirs, ours))
+                {
+                    differences.Add($"{path} is {Short(ours?.ToJsonString() ?? "absent")}, recorded {Short(theirs?.ToJsonString() ?? "absent")}");
+                }
+
+                break;
+        }
+    }
+
+    private bool Equal(string path, JsonNode? theirs, JsonNode? ours)
+    {
+        if (path.EndsWith(".start_time", StringComparison.Ordinal) && theirs?.ToJsonString() == "0")
+        {
+            return true;
+        }
+
+        if (theirs is JsonValue left && ours is JsonValue right)
+        {
+            if (left.TryGetValue<string>(out var text) && right.TryGetValue<string>(out var own))
+            {
+                return path.EndsWith("experiment_id", StringComparison.Ordinal) ? Experiment(text) == own : Ids(text) == own;
+            }
+
+            if (left.GetValueKind() == JsonValueKind.Number && right.GetValueKind() == JsonValueKind.Number)
+            {
+                return left.GetValue<JsonElement>().GetDouble().Equals(right.GetValue<JsonElement>().GetDouble());
+            }
+        }
+
+        return theirs?.ToJsonString() == ours?.ToJsonString();
+    }
+
+    private static JsonNode?[] Sorted(JsonArray entries) => [.. entries.OrderBy(entry => (string?)entry!["key"], StringComparer.Ordinal)];
+
+    private string QueryValue(string name, string value) =>
+        name == "experiment_id" ? Experiment(value)
+        : name == "path" ? Runs(ExperimentAtStart().Replace(value, match => Experiment(match.Groups[1].Value) + "/"))
+        : Runs(value);
+
+    /// <summary>Runs, and the experiments in addresses of artifacts.</summary>
+    private string Ids(string text) =>
+        Location().Replace(Runs(text), match => match.Groups[1].Value + Experiment(match.Groups[2].Value));
+
+    private string Runs(string text)
+    {
+        foreach (var (theirs, ours) in runs)
+        {
+            text = text.Replace(theirs, ours, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    private string Experiment(string id) => experiments.GetValueOrDefault(id, id);
+
+    private static string Short(string text) => text.Length > 300 ? text[..300] : text;
+
+    [GeneratedRegex("(mlflow-artifacts:/|[Ee]xperiment |with id[ =])([0-9]+)")]
+    private static partial Regex Location();
+
+    [GeneratedRegex("(mlflow-artifacts/(?:artifacts|mpu/[a-z]+)/)([0-9]+)/")]
+    private static partial Regex ExperimentInPath();
+
+    [GeneratedRegex("^([0-9]+)/")]
+    private static partial Regex ExperimentAtStart();
+
+    // Sets in no order, and texts of the recording server's database.
+    [GeneratedRegex(@"('?\{'| Error: |\(sqlite3|\(raised|'\{).*$", RegexOptions.Singleline)]
+    private static partial Regex Tail();
+}
