@@ -59,8 +59,10 @@ public sealed class EndpointTests : IAsyncLifetime
         }
     }
 
+    // The framework's own, which it offers no way to mark: without a rule the gate keeps them closed.
     private IEnumerable<RouteEndpoint> Endpoints() =>
-        server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.DisplayName is not ("Blazor Opaque Redirection" or "Fallback {**path:file}"));
 
     private static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 

@@ -9,7 +9,9 @@ public sealed partial class ModuleTests
     [Fact]
     public void The_module_graph_is_the_one_in_the_architecture_document()
     {
-        var written = DocumentRow().Matches(File.ReadAllText(Path.Combine(TestData.Root, "ARCHITECTURE.md")))
+        var document = File.ReadAllText(Path.Combine(TestData.Root, "ARCHITECTURE.md"));
+        var table = document[document.IndexOf("## Who may know whom", StringComparison.Ordinal)..document.IndexOf("## Invariants", StringComparison.Ordinal)];
+        var written = DocumentRow().Matches(table).Where(row => row.Groups[1].Value != "module")
             .ToDictionary(row => row.Groups[1].Value, row => Names(row.Groups[2].Value));
         foreach (var (module, references) in References())
         {
