@@ -26,6 +26,7 @@ public static class RepositoriesModule
     {
         GitTransport.Map(app);
         RawFiles.Map(app);
+        RepositoryApi.Map(app);
         return app;
     }
 
@@ -54,6 +55,7 @@ public static class RepositoriesModule
     {
         services.AddSingleton<RenderCache>();
         services.AddSingleton<LastChanges>();
+        services.AddSingleton<WriteCommit>();
         services.AddSingleton(provider => new ChangedFileSource(
             provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<RenderCache>()));
         services.AddProjectArea(new ProjectArea("Code", 10, "", Role.None));
