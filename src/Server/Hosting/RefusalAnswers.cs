@@ -86,6 +86,10 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             (RefusalKind)500 => "Something broke on our side",
             _ => "That did not work",
         };
+
+        // The page that refused has used up the services of this request: a renderer starts once.
+        await using var scope = context.RequestServices.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
         var page = new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
         {
             ["Status"] = (int)kind,
