@@ -207,7 +207,7 @@ public sealed class PageTests(GitHost host) : IClassFixture<GitHost>
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("data-anchor=\"n1.", diff, StringComparison.Ordinal);
         Assert.Contains("The raw text is compared instead", diff, StringComparison.Ordinal);
-        Assert.Contains("still not json", diff, StringComparison.Ordinal);
+        Assert.Contains("<mark>still </mark>not json", diff, StringComparison.Ordinal);
         var (_, source) = await GetAsync(project.Area("blob/main/n.ipynb?view=source"));
         Assert.Contains("nbformat", source, StringComparison.Ordinal);
     }

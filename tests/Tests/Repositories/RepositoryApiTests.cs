@@ -54,13 +54,13 @@ public sealed class RepositoryApiTests(GitHost host) : IClassFixture<GitHost>
     public async Task Branches_commits_diffs_and_comparisons_have_the_documented_shapes()
     {
         var project = await host.ProjectAsync("api-review");
-        await CommitAsync(project, "main", [new { action = "create", file_path = "a.txt", content = "one\ntwo\n" }]);
+        await CommitAsync(project, "main", [new { action = "create", file_path = "a.txt", content = "one\ntwo\nthree\nfour\n" }]);
         var (made, branch, _) = await SendAsync(HttpMethod.Post, Root(project) + "/branches", new { branch = "feature/x", @ref = "main" });
         Assert.Equal(HttpStatusCode.Created, made);
         Assert.Equal("feature/x", (string?)branch!["name"]);
         var (again, _, _) = await SendAsync(HttpMethod.Post, Root(project) + "/branches?branch=feature/x&ref=main");
         Assert.Equal(HttpStatusCode.BadRequest, again);
-        var (_, commit, _) = await CommitAsync(project, "feature/x", [new { action = "update", file_path = "a.txt", content = "one\nzwei\n" }, new { action = "move", file_path = "c.txt", previous_path = "a.txt" }]);
+        var (_, commit, _) = await CommitAsync(project, "feature/x", [new { action = "update", file_path = "a.txt", content = "one\nzwei\nthree\nfour\n" }, new { action = "move", file_path = "c.txt", previous_path = "a.txt" }]);
         var sha = (string)commit!["id"]!;
 
         var (_, one, _) = await SendAsync(HttpMethod.Get, Root(project) + "/branches/feature%2Fx");
@@ -70,7 +70,7 @@ public sealed class RepositoryApiTests(GitHost host) : IClassFixture<GitHost>
         var (_, single, _) = await SendAsync(HttpMethod.Get, Root(project) + "/commits/feature%2Fx");
         Assert.Equal(1, (int)single!["stats"]!["additions"]!);
         var (_, diff, _) = await SendAsync(HttpMethod.Get, Root(project) + $"/commits/{sha}/diff");
-        Assert.Equal("@@ -1,2 +1,2 @@\n one\n-two\n+zwei\n", (string?)diff![0]!["diff"]);
+        Assert.Equal("@@ -1,4 +1,4 @@\n one\n-two\n+zwei\n three\n four\n", (string?)diff![0]!["diff"]);
         Assert.True((bool)diff[0]!["renamed_file"]!);
         var (_, compared, _) = await SendAsync(HttpMethod.Get, Root(project) + "/compare?from=main&to=feature/x");
         Assert.Equal(sha, (string?)compared!["commit"]!["id"]);
