@@ -1,12 +1,60 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Discussions;
+using Squero.Kernel;
+using Squero.Projects;
+using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
 /// <summary>Table of contents of the module: what it registers and what it maps.</summary>
 public static class MergeRequestsModule
 {
-    public static IServiceCollection AddMergeRequests(this IServiceCollection services) => services;
+    public static IServiceCollection AddMergeRequests(this IServiceCollection services)
+    {
+        services.AddMigrations(typeof(MergeRequestsModule).Assembly);
+        services.AddSingleton<MergeRequestStore>();
 
-    public static IEndpointRouteBuilder MapMergeRequests(this IEndpointRouteBuilder app) => app;
+        services.AddSingleton<KeepHeads>();
+        services.AddSingleton<OpenMergeRequest>();
+        services.AddSingleton<EditMergeRequest>();
+        services.AddSingleton<AddVersion>();
+        services.AddSingleton<IPushObserver, ObservePush>();
+        services.AddHandler<BranchPushed, AddVersion>();
+
+        services.AddSingleton<ChangeLists>();
+        services.AddSingleton<FindPlace>();
+        services.AddSingleton<FollowThreads>();
+        services.AddSingleton<StartReview>();
+        services.AddJoin<CommentAdded, TouchRequest>();
+
+        services.AddSingleton<CheckMergeability>();
+        services.AddSingleton<FinishMerge>();
+        services.AddHostedService(provider => provider.GetRequiredService<FinishMerge>());
+        services.AddSingleton<MergeBranches>();
+        services.AddHandler<MergeRequestMerged, PromoteChoice>();
+
+        services.AddSingleton<BuildReport>();
+        services.AddSingleton<ChooseCandidate>();
+
+        services.AddSingleton<NotebookCounts>();
+        services.AddSingleton<LoadRequest>();
+        services.AddSingleton<DrawFiles>();
+        services.AddSingleton<ShapeRequest>();
+        services.AddSingleton<ShapeThread>();
+        services.AddProjectArea(new ProjectArea("Merge requests", 20, "merge_requests", Role.None));
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapMergeRequests(this IEndpointRouteBuilder app)
+    {
+        RequestForms.Map(app);
+        ThreadForms.Map(app);
+        MergeRequestApi.Map(app);
+        ChangesApi.Map(app);
+        DiscussionApi.Map(app);
+        NoteApi.Map(app);
+        ChoiceApi.Map(app);
+        return app;
+    }
 }

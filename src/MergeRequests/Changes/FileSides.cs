@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Squero.Notebooks;
+using Squero.Repositories;
+
+namespace Squero.MergeRequests;
+
+/// <summary>What differs between two commits, remembered: the same list is asked for by every tab and every thread.</summary>
+public sealed class ChangeLists(GitRepositories repositories)
+{
+    private const int Remembered = 300;
+    private readonly ConcurrentDictionary<(long, string, string), IReadOnlyList<FileChange>> known = new();
+
+    public async Task<IReadOnlyList<FileChange>> BetweenAsync(long projectId, string before, string after, CancellationToken cancel)
+    {
+        if (before == after)
+        {
+            return [];
+        }
+
+        if (known.TryGetValue((projectId, before, after), out var changes))
+        {
+            return changes;
+        }
+
+        if (known.Count >= Remembered)
+        {
+            known.Clear();
+        }
+
+        return known[(projectId, before, after)] = await repositories.Open(projectId).ChangesAsync(before, after, cancel);
+    }
+}
+
+/// <summary>Reading one side of a changed file.</summary>
+internal static class FileSides
+{
+    public static async Task<Notebook> NotebookAsync(GitRepository repository, string sha, string? path, CancellationToken cancel) =>
+        path is not null && await repository.BlobAsync(sha, path, cancel) is { IsLarge: false } blob ? Notebook.Parse(blob.Bytes) : Notebook.Absent;
+
+    /// <summary>A line of a text file, from 1; null when it has no such line.</summary>
+    public static async Task<string?> LineAsync(GitRepository repository, string sha, string? path, int line, CancellationToken cancel)
+    {
+        if (path is null || line < 1 || await repository.BlobAsync(sha, path, cancel) is not { IsLarge: false, IsBinary: false } blob)
+        {
+            return null;
+        }
+
+        var number = 0;
+        foreach (var range in Encoding.UTF8.GetString(blob.Bytes).AsSpan().EnumerateLines())
+        {
+            if (++number == line)
+            {
+                return range.ToString();
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Squero.Projects;
+using Squero.Repositories;
+
+namespace Squero.MergeRequests;
+
+/// <summary>Says whether a merge request could be merged now, and why not. Tries are remembered by the two heads.</summary>
+public sealed class CheckMergeability(GitRepositories repositories)
+{
+    private const int Remembered = 500;
+    private readonly ConcurrentDictionary<(long, string, string), MergeTrial> trials = new();
+
+    public async Task<Mergeability> CheckAsync(Project project, MergeRequest request, RequestVersion newest, CancellationToken cancel)
+    {
+        if (request.State != MergeRequestState.Opened)
+        {
+            return Mergeability.No("not_open", StateReason(request));
+        }
+
+        var repository = repositories.Open(project);
+        var target = await repository.ResolveAsync("refs/heads/" + request.TargetBranch, cancel);
+        if (target is null)
+        {
+            return Mergeability.No("checking", $"The branch `{request.TargetBranch}` is gone.");
+        }
+
+        if (newest.BaseSha == newest.HeadSha || await repository.IsAncestorAsync(request.HeadSha, target, cancel))
+        {
+            return Mergeability.No("commits_status", $"`{request.SourceBranch}` has no commit that `{request.TargetBranch}` lacks.");
+        }
+
+        if (await TryAsync(repository, project.Id, target, request.HeadSha, cancel) is MergeTrial.Conflicting conflict)
+        {
+            return new Mergeability("conflict", $"Both branches changed {Names(conflict.Files)}.", conflict.Files);
+        }
+
+        return request.Draft ? Mergeability.No("draft_status", "It is marked as a draft.") : Mergeability.Yes;
+    }
+
+    internal static string StateReason(MergeRequest request) =>
+        request.State switch
+        {
+            MergeRequestState.Merged => $"{request.Label} is merged already.",
+            MergeRequestState.Closed => $"{request.Label} is closed.",
+            _ => $"{request.Label} is being merged this instant.",
+        };
+
+    internal static string Names(IReadOnlyList<string> files) =>
+        string.Join(", ", files.Take(5).Select(file => $"`{file}`")) + (files.Count > 5 ? $" and {files.Count - 5} more files" : "");
+
+    internal async Task<MergeTrial> TryAsync(GitRepository repository, long projectId, string target, string head, CancellationToken cancel)
+    {
+        if (trials.TryGetValue((projectId, target, head), out var known))
+        {
+            return known;
+        }
+
+        var trial = await repository.TryMergeAsync(target, head, cancel);
+        if (trials.Count >= Remembered)
+        {
+            trials.Clear();
+        }
+
+        return trials[(projectId, target, head)] = trial;
+    }
+}

@@ -1,0 +1,98 @@
+using Squero.Accounts;
+using Squero.Discussions;
+using Squero.Kernel;
+using Squero.Pipelines;
+using Squero.Projects;
+using Squero.Repositories;
+
+namespace Squero.MergeRequests;
+
+/// <summary>Everything that the head of a merge request's page says; its tabs take from it what they need.</summary>
+public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IReadOnlyList<RequestVersion> Versions)
+{
+    public IReadOnlyList<FileChange> Files { get; init; } = [];
+
+    public IReadOnlyList<string> NotebookLines { get; init; } = [];
+
+    public IReadOnlyList<DiscussionThread> Threads { get; init; } = [];
+
+    public CandidateReport Report { get; init; } = CandidateReport.Empty;
+
+    public IReadOnlyList<Pipeline> Pipelines { get; init; } = [];
+
+    public IReadOnlyList<GitCommit> Commits { get; init; } = [];
+
+    public Mergeability Mergeability { get; init; } = Mergeability.Yes;
+
+    public RequestChoice? Choice { get; init; }
+
+    public IReadOnlyDictionary<long, Person> People { get; init; } = new Dictionary<long, Person>();
+
+    public Project Project => Access.Project;
+
+    public RequestVersion Newest => Versions[0];
+
+    public int OpenThreads => Threads.Count(thread => thread.IsOpen);
+
+    /// <summary>The choice that a merge would deploy.</summary>
+    public RequestChoice? CurrentChoice => Choice is { } choice && choice.IsCurrent(Request) ? choice : null;
+
+    /// <summary>The newest pipeline of the present head.</summary>
+    public Pipeline? HeadPipeline => Pipelines.FirstOrDefault(pipeline => pipeline.Sha == Request.HeadSha);
+
+    public string Href(string tab = "") => Request.Href(Project, tab);
+
+    public string NameOf(long personId) => People.TryGetValue(personId, out var person) ? person.Name.Length > 0 ? person.Name : person.Username : "somebody";
+
+    public string HrefOf(long personId) => People.TryGetValue(personId, out var person) ? "/" + person.Username : "#";
+}
+
+/// <summary>Loads what a page of a merge request shows.</summary>
+internal sealed class LoadRequest(
+    MergeRequestStore requests, ThreadStore threads, PersonStore people, PipelineStore pipelines, GitRepositories repositories, ChangeLists changes,
+    NotebookCounts notebooks, CheckMergeability mergeability, BuildReport reports)
+{
+    private const int MaxCommits = 500;
+    private const int MaxNotebooks = 5;
+
+    /// <summary>Refuses with 404 when the project has no such merge request.</summary>
+    public async Task<RequestFrame> LoadAsync(ProjectAccess access, long iid, string? metric, CancellationToken cancel)
+    {
+        var project = access.Project;
+        var request = await requests.FindAsync(project.Id, iid, cancel) ?? throw Refusal.NotFound("404 Merge Request Not Found");
+        var versions = await requests.VersionsAsync(request.Id, cancel);
+        var newest = versions[0];
+        var repository = repositories.Open(project);
+        var said = await threads.ListAsync(request.Subject, cancel);
+        var files = await changes.BetweenAsync(project.Id, newest.BaseSha, newest.HeadSha, cancel);
+        var frame = new RequestFrame(access, request, versions)
+        {
+            Threads = said,
+            Files = files,
+            NotebookLines = await NotebookLinesAsync(repository, files, cancel),
+            Commits = await repository.LogAsync(newest.HeadSha, newest.BaseSha, 0, MaxCommits, null, cancel),
+            Pipelines = await pipelines.ForCommitsAsync(project.Id, [.. versions.Select(version => version.HeadSha)], cancel),
+            Mergeability = await mergeability.CheckAsync(project, request, newest, cancel),
+            Choice = await requests.ChoiceAsync(request.Id, cancel),
+            Report = await reports.BuildAsync(project, request, versions, metric, cancel),
+        };
+        return frame with { People = await people.FindAllAsync(PersonIds(frame), cancel) };
+    }
+
+    private async Task<IReadOnlyList<string>> NotebookLinesAsync(GitRepository repository, IReadOnlyList<FileChange> files, CancellationToken cancel)
+    {
+        var lines = new List<string>();
+        foreach (var file in files.Where(file => file.IsNotebook).Take(MaxNotebooks))
+        {
+            lines.Add(await notebooks.DescribeAsync(repository, file, cancel) is { } sentence ? $"{file.Path}: {sentence}" : file.Path);
+        }
+
+        return lines;
+    }
+
+    private static IEnumerable<long> PersonIds(RequestFrame frame) =>
+        new[] { frame.Request.PersonId, frame.Request.MergedBy ?? 0, frame.Request.ClosedBy ?? 0, frame.Choice?.PersonId ?? 0 }
+            .Concat(frame.Versions.Select(version => version.PersonId))
+            .Concat(frame.Threads.SelectMany(thread => thread.Comments.Select(comment => comment.PersonId).Append(thread.PersonId).Append(thread.ResolvedBy ?? 0)))
+            .Where(id => id > 0);
+}
