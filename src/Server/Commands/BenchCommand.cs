@@ -2,7 +2,74 @@ using System.CommandLine;
 
 namespace Squero.Server;
 
+/// <summary><c>squero bench [NAME]</c>: measures, and says how. Without a name: all of them.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench");
+    public static Command Create()
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file.", Recursive = true };
+        var command = new Command("bench", "Measure start, git, tracking and notebooks.") { json };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, ServerTrackingBench.RunAsync, (report, token) => NotebookBench.RunAsync(report, null, token)));
+        command.Subcommands.Add(One("start", "Time to the first answer, memory at rest, and the demo.", json, StartBench.RunAsync));
+        command.Subcommands.Add(One("git", "Clone and push over HTTP against file://.", json, RepositoryBench.RunAsync));
+        command.Subcommands.Add(Tracking(json));
+        command.Subcommands.Add(Notebooks(json));
+        return command;
+    }
+
+    private static Command One(string name, string description, Option<FileInfo?> json, Func<BenchReport, CancellationToken, Task> run)
+    {
+        var command = new Command(name, description);
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, run));
+        return command;
+    }
+
+    private static Command Tracking(Option<FileInfo?> json)
+    {
+        var against = new Option<Uri?>("--against") { Description = "Measure another MLflow-compatible server instead: its tracking URI." };
+        var token = new Option<string?>("--token") { Description = "A token for that server." };
+        var command = new Command("tracking", "Logging and searching over HTTP.") { against, token };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetValue(json),
+            cancel,
+            parsed.GetValue(against) is { } other
+                ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, other, parsed.GetValue(token), stop)
+                : ServerTrackingBench.RunAsync));
+        return command;
+    }
+
+    private static Command Notebooks(Option<FileInfo?> json)
+    {
+        var folder = new Argument<DirectoryInfo?>("folder") { Description = "Pairs of notebooks: NAME/before.ipynb and NAME/after.ipynb.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("notebooks", "Diff notebooks, warm, from bytes to JSON.") { folder };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, (report, stop) => NotebookBench.RunAsync(report, parsed.GetValue(folder), stop)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo? json, CancellationToken cancel, params Func<BenchReport, CancellationToken, Task>[] benches)
+    {
+        var reports = new List<BenchReport>();
+        foreach (var bench in benches)
+        {
+            var report = new BenchReport(Console.Out);
+            try
+            {
+                await bench(report, cancel);
+            }
+            catch (Exception failure) when (failure is StoryFailed or HttpRequestException or IOException)
+            {
+                await Console.Error.WriteLineAsync($"The benchmark stopped: {failure.Message}");
+                return 1;
+            }
+
+            reports.Add(report);
+        }
+
+        if (json is not null)
+        {
+            await File.WriteAllTextAsync(json.FullName, BenchReport.ToJson(reports), cancel);
+        }
+
+        return 0;
+    }
 }

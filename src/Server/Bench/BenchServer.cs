@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Squero.Accounts;
+
+namespace Squero.Server;
+
+/// <summary>A server process of its own on a new data folder, with one administrator, for measuring from outside.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly TemporaryFolder folder;
+
+    private BenchServer(Process process, TemporaryFolder folder, Uri url, string token, TimeSpan startTime) =>
+        (this.process, this.folder, Url, Token, StartTime) = (process, folder, url, token, startTime);
+
+    public Uri Url { get; }
+
+    public string Token { get; }
+
+    /// <summary>From starting the process to its first 200.</summary>
+    public TimeSpan StartTime { get; }
+
+    public static async Task<BenchServer> StartAsync(CancellationToken cancel)
+    {
+        var folder = new TemporaryFolder();
+        var token = "";
+        await OfflineStore.UseAsync(
+            folder.Path,
+            async services =>
+            {
+                var person = await services.GetRequiredService<CreatePerson>().CreateAsync("bench", null, null, null, true, cancel);
+                (_, token) = await services.GetRequiredService<TokenStore>().CreateAsync(person.Id, "bench", [Scope.Api.Name], null, cancel);
+            },
+            cancel);
+        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url.ToString().TrimEnd('/')]);
+        var watch = Stopwatch.StartNew();
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        using var client = new HttpClient { BaseAddress = url };
+        while (!await AnswersAsync(client, cancel))
+        {
+            if (process.HasExited)
+            {
+                throw new StoryFailed("The server to be measured ended at once.");
+            }
+
+            await Task.Delay(2, cancel);
+        }
+
+        return new BenchServer(process, folder, url, token, watch.Elapsed);
+    }
+
+    /// <summary>Resident memory of the process now, in MB.</summary>
+    public double ResidentMegabytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1e6;
+    }
+
+    public static ProcessStartInfo OwnProgram(IReadOnlyList<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "squero.dll");
+        var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        return new ProcessStartInfo(Environment.ProcessPath!, isHosted ? [program, .. arguments] : arguments) { RedirectStandardOutput = true };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        folder.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("/health", cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

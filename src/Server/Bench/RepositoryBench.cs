@@ -1,0 +1,6 @@
+namespace Squero.Server;
+
+internal static class RepositoryBench
+{
+    public static Task RunAsync(BenchReport report, CancellationToken cancel) => Task.CompletedTask;
+}
