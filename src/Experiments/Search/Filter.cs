@@ -63,7 +63,7 @@ public static class Filter
     {
         if (tokens.Any(token => token.Kind == TokenKind.Semicolon))
         {
-            throw Refusal.Invalid($"Search filter contained multiple expressions {Quoted(filter)}. Provide AND-ed expression list.");
+            throw Refusal.Invalid($"Search filter contained multiple expression {Quoted(filter)}. Provide AND-ed expression list.");
         }
 
         var parts = new List<List<FilterToken>> { new() };
@@ -119,12 +119,19 @@ public static class Filter
             ">" => Comparator.Greater,
             ">=" => Comparator.GreaterOrEqual,
             "<" => Comparator.Less,
-            _ => Comparator.LessOrEqual,
+            "<=" => Comparator.LessOrEqual,
+            _ => throw Refusal.Invalid($"Invalid comparator '{symbol}' not one of '{{'=', '!=', '>', '>=', '<', '<='}}'"),
         };
 
     private static FilterClause ListClause(List<FilterToken> tokens, FilterTarget target, Comparator comparator, List<FilterToken> values)
     {
         var inner = values.Skip(1).SkipLast(1).ToList();
+        RefuseList(target, string.Concat(values.Select(token => token.Raw)));
+        if (inner.Count == 0)
+        {
+            throw Refusal.Invalid("While parsing a list in the query, expected a non-empty list of string values, but got empty list");
+        }
+
         var wellFormed = values[^1].Kind == TokenKind.Close && inner.Count % 2 == 1
             && inner.Select((token, index) => token.Kind == (index % 2 == 0 ? TokenKind.Text : TokenKind.Comma)).All(fits => fits);
         if (!wellFormed || comparator is not (Comparator.In or Comparator.NotIn))
@@ -132,13 +139,22 @@ public static class Filter
             throw Invalid(tokens);
         }
 
-        if (!target.AllowsLists)
-        {
-            throw Refusal.Invalid($"Only the attributes that take lists may be compared with one; {Quoted(target.Key)} does not.");
-        }
-
         return new FilterClause(target.Entity, target.Key, comparator, null, [.. inner.Where(token => token.Kind == TokenKind.Text).Select(token => token.Value)]);
     }
+
+    private static void RefuseList(FilterTarget target, string written)
+    {
+        if (target.AllowsLists)
+        {
+            return;
+        }
+
+        throw target.IsNumeric ? Refusal.Invalid($"Expected numeric value type for {Where(target)}. Found {written}")
+            : target.Entity == FilterEntity.Attribute ? Refusal.Invalid("Only the 'run_id' attribute supports comparison with a list of quoted string values.")
+            : Refusal.Invalid($"Expected a quoted string value for {target.Word} (e.g. 'my-value'). Got value {written}");
+    }
+
+    private static string Where(FilterTarget target) => target.Entity == FilterEntity.Metric ? "metric" : $"numeric attribute: {target.Key}";
 
     private static FilterClause ValueClause(List<FilterToken> tokens, FilterTarget target, Comparator comparator, FilterToken value)
     {
@@ -160,6 +176,7 @@ public static class Filter
         return value.Kind switch
         {
             TokenKind.Text => new FilterClause(target.Entity, target.Key, comparator, null, [value.Value]),
+            TokenKind.Number when target.Entity == FilterEntity.Attribute => throw Refusal.Invalid($"Expected a quoted string value for attributes. Got value {value.Value}"),
             TokenKind.Number => throw Refusal.Invalid($"Expected a quoted string value for {target.Word} (e.g. 'my-value'). Got value {value.Value}"),
             _ => throw Refusal.Invalid(
                 $"{target.Title} value is either not quoted or unidentified quote types used for string value {value.Value}. Use either single or double quotes."),
@@ -168,10 +185,9 @@ public static class Filter
 
     private static FilterClause NumberClause(FilterTarget target, Comparator comparator, FilterToken value)
     {
-        var where = target.Entity == FilterEntity.Metric ? "metric" : $"numeric attribute: {target.Key}";
         if (value.Kind != TokenKind.Number || !double.TryParse(value.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
-            throw Refusal.Invalid($"Expected numeric value type for {where}. Found {value.Raw}");
+            throw Refusal.Invalid($"Expected numeric value type for {Where(target)}. Found {value.Raw}");
         }
 
         return comparator is Comparator.Like or Comparator.ILike

@@ -59,7 +59,7 @@ internal static class FilterTokens
     private static FilterToken Comparator(string filter, int at)
     {
         var two = at + 1 < filter.Length ? filter.Substring(at, 2) : "";
-        var found = two is "!=" or ">=" or "<=" ? two : filter[at] == '!' ? null : filter.Substring(at, 1);
+        var found = two is "!=" or ">=" or "<=" or "==" ? two : filter[at] == '!' ? null : filter.Substring(at, 1);
         return found is null ? new FilterToken(TokenKind.Broken, "!", "!") : new FilterToken(TokenKind.Comparator, found, found);
     }
 

@@ -237,7 +237,7 @@ internal record struct LoggedMetric
             ? new NamedPoint(key, new MetricPoint(Step, at, value))
             : throw MlflowError.Invalid(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Invalid value {at} for parameter '{Path}timestamp' supplied: metric '{key}' (value={value:R}). Timestamp must be a nonnegative long (64-bit integer) "));
+                $"Invalid value {at} for parameter '{Path}timestamp' supplied: metric '{key}' (value={value.ToString("0.0###############", CultureInfo.InvariantCulture)}). Timestamp must be a nonnegative long (64-bit integer) "));
     }
 }
 

@@ -254,7 +254,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
     [GeneratedRegex("^([0-9]+)/")]
     private static partial Regex ExperimentAtStart();
 
-    // Sets in no order, and texts of the recording server's database.
-    [GeneratedRegex(@"('?\{'| Error: |\(sqlite3|\(raised|'\{).*$", RegexOptions.Singleline)]
+    // The part of a filter at fault, sets in no order, and texts of the recording server's database.
+    [GeneratedRegex(@"((?<=Invalid clause\(s\) in filter string: )|'?\{'| Error: |\(sqlite3|\(raised|'\{).*$", RegexOptions.Singleline)]
     private static partial Regex Tail();
 }
