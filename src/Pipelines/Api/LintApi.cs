@@ -24,7 +24,7 @@ internal static class LintApi
         var text = input.Required("content");
         if (text.Length > PlanCommit.FileBytesMax)
         {
-            throw Refusal.Invalid("The file is larger than 1 MB.");
+            throw Refusal.Invalid("The file is larger than 4 MB.");
         }
 
         var name = input.Text("ref") ?? access.Project.DefaultBranch;

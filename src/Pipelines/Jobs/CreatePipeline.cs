@@ -8,7 +8,7 @@ namespace Squero.Pipelines;
 /// <summary>Reads the pipeline file of a commit, plans, and writes the pipeline with all its jobs.</summary>
 public sealed partial class CreatePipeline
 {
-    public const int JobsMax = 1000;
+    public const int JobsMax = 2000;
 
     private readonly ProjectStore projects;
     private readonly GitRepositories repositories;

@@ -9,7 +9,8 @@ namespace Squero.Pipelines;
 /// </summary>
 internal sealed class PlanCommit(GitRepository repository, string sha)
 {
-    public const int FileBytesMax = 1024 * 1024;
+    /// <summary>More than planning takes, so that it is planning that refuses a large file, with its own sentence.</summary>
+    public const int FileBytesMax = 4 * 1024 * 1024;
     private const int RoundsMax = 30;
     private const int FilesMax = 150;
 
@@ -96,12 +97,12 @@ internal sealed class PlanCommit(GitRepository repository, string sha)
         wantedChanges.Clear();
     }
 
-    /// <summary>Null when the file is not there; a file over the limit reads as a comment, so that it fails with a sentence.</summary>
+    /// <summary>Null when the file is not there; of a file over the limit only a comment is left.</summary>
     public static async Task<string?> TextAsync(GitRepository repository, string sha, string path, CancellationToken cancel)
     {
         var blob = await repository.BlobAsync(sha, path, cancel);
         return blob is null ? null
-            : blob.Size > FileBytesMax ? $"# {path} is larger than 1 MB"
+            : blob.Size > FileBytesMax ? $"# {path} is larger than 4 MB"
             : Encoding.UTF8.GetString(blob.Bytes).TrimStart('\uFEFF');
     }
 

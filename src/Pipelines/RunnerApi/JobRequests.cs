@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Squero.RunnerProtocol;
 
@@ -6,7 +7,8 @@ namespace Squero.Pipelines;
 
 /// <summary>POST /jobs/request: a job for the runner, or 204 and the state of the queue. Held while that state is what the runner knows.</summary>
 internal sealed partial class JobRequests(
-    RunnerStore runners, ClaimJob claim, JobPayloads payloads, JobQueue queue, JobBoard board, PipelineOptions options, ILogger<JobRequests> logger)
+    RunnerStore runners, ClaimJob claim, JobPayloads payloads, JobQueue queue, JobBoard board, PipelineOptions options,
+    IHostApplicationLifetime lifetime, ILogger<JobRequests> logger)
 {
     public async Task<IResult> AnswerAsync(HttpContext context, CancellationToken cancel)
     {
@@ -17,18 +19,32 @@ internal sealed partial class JobRequests(
 
         if (request.LastUpdate is { Length: > 0 } known && known == queue.Version)
         {
-            await queue.WaitAsync(known, options.HoldRequest, cancel);
+            await HoldAsync(known, cancel);
         }
 
         // Read before looking: what comes between is then not missed by the next request.
         var version = queue.Version;
-        if (!runner.Paused && await claim.ClaimAsync(runner, request, cancel) is { } claimed)
+        if (!runner.Paused && !lifetime.ApplicationStopping.IsCancellationRequested && await claim.ClaimAsync(runner, request, cancel) is { } claimed)
         {
             return await HandOutAsync(claimed, runner, cancel);
         }
 
         context.Response.Headers[RunnerHeaders.LastUpdate] = version;
         return Results.NoContent();
+    }
+
+    /// <summary>Until the queue changes, the time is over, or the server stops.</summary>
+    private async Task HoldAsync(string known, CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        try
+        {
+            await queue.WaitAsync(known, options.HoldRequest, either.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The runner is answered at once and asks the next server.
+        }
     }
 
     /// <summary>A job that cannot be written down for a runner fails at once, and says why.</summary>

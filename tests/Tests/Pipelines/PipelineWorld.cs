@@ -37,7 +37,7 @@ public sealed class PipelineWorld : IAsyncLifetime
     public T Get<T>()
         where T : notnull => Server.Services.GetRequiredService<T>();
 
-    internal FakeRunner AnotherRunner(string token) => new(Http, token) { SystemId = "s_ba9876543210" };
+    internal FakeRunner AnotherRunner(string token, bool graceful = true) => new(Http, token) { SystemId = "s_ba9876543210", EndsGracefully = graceful };
 
     /// <summary>Commits the file, pushes the branch and returns the commit.</summary>
     public async Task<string> PushAsync(string yaml, string branch = "main", string message = "Change the pipeline", string file = ".squero-ci.yml")
@@ -49,14 +49,14 @@ public sealed class PipelineWorld : IAsyncLifetime
         return (await GitAsync("rev-parse", "HEAD")).Trim();
     }
 
-    /// <summary>Pushes and returns the pipeline that it makes.</summary>
+    /// <summary>Pushes and returns the pipeline that it makes, once its first jobs have taken their turn.</summary>
     public async Task<Pipeline> StartAsync(string yaml, string branch = "main")
     {
         var sha = await PushAsync(yaml, branch);
         var found = await TestServer.EventuallyAsync(
-            async () => (await Get<PipelineStore>().ForCommitsAsync(ProjectId, [sha], CancellationToken.None)).Select(row => row.Id).ToArray(),
-            rows => rows.Length > 0);
-        return await PipelineAsync(found[0]);
+            async () => (await Get<PipelineStore>().ForCommitsAsync(ProjectId, [sha], CancellationToken.None)).Select(row => (row.Id, row.Status)).ToArray(),
+            rows => rows.Length > 0 && rows[0].Status != JobStatus.Created);
+        return await PipelineAsync(found[0].Id);
     }
 
     public long ProjectId { get; } = 1;
