@@ -14,7 +14,8 @@ internal sealed class ProjectPaths(RequestDelegate next)
         if (Translate(context.Request.Path.Value ?? "") is { } path)
         {
             context.Items[typeof(ProjectPaths)] = context.Request.Path.Value;
-            context.Request.Path = path;
+            // Not by the conversion from text, which unescapes a second time.
+            context.Request.Path = new PathString(path);
         }
 
         return next(context);
