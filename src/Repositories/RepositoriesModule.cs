@@ -38,6 +38,7 @@ public static class RepositoriesModule
             provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<PushLedger>(), provider.GetRequiredService<DefaultBranch>()));
         services.AddSingleton<RecordPush>();
         services.AddHostedService<SettlePushes>();
+        services.AddHandler<BranchPushed, TidyRepository>();
     }
 
     private static void AddTransport(IServiceCollection services)

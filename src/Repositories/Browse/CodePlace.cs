@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Squero.Kernel;
 using Squero.Projects;
 
@@ -29,6 +30,10 @@ internal sealed record CodePlace(GitRepository Repository, string Ref, GitCommit
 
         throw NoRef(project, rest.Length == 0 ? project.DefaultBranch : segments[0] is "refs" ? string.Join('/', segments.Take(3)) : segments[0]);
     }
+
+    /// <summary>What stands after the area in <c>/project/{project}/{area}/{rest}</c>. Components get their parameter unescaped twice; a file may be called %41.</summary>
+    public static string? RestOf(HttpContext context) =>
+        (context.Request.Path.Value ?? "").Split('/', 5) is [_, _, _, _, { Length: > 0 } rest] ? rest : null;
 
     public static Refusal NoRef(Project project, string name) =>
         Refusal.NotFound($"There is no branch, tag or commit called “{Shown(name)}” in {project.FullPath}.");

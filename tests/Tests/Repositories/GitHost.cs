@@ -22,6 +22,8 @@ public sealed class GitHost : IAsyncLifetime
     private WebApplication app = null!;
     private int folders;
 
+    public long PushBytes { get; init; } = PushLimit;
+
     public Uri Url { get; private set; } = null!;
 
     public IServiceProvider Services => app.Services;
@@ -136,6 +138,28 @@ public sealed class GitHost : IAsyncLifetime
         return (process.ExitCode, (await output + await error).Trim());
     }
 
+    /// <summary>Begins a push over a bare connection, sends a piece of a pack and hangs up.</summary>
+    public async Task CutPushAsync(Project project, string sha)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Url.Host, Url.Port);
+        var stream = client.GetStream();
+        var line = $"{RefUpdate.Nothing} {sha} refs/heads/main\0report-status side-band-64k\n";
+        var body = $"{line.Length + 4:x4}{line}0000PACK\0\0\0\u0002\0\0\0\u0009";
+        var basic = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"author:{Tokens["author"]}"));
+        var head = $"POST /{project.FullPath}.git/git-receive-pack HTTP/1.1\r\nHost: {Url.Authority}\r\nAuthorization: Basic {basic}\r\n"
+            + $"Content-Type: application/x-git-receive-pack-request\r\nContent-Length: 1000000\r\n\r\n{body}";
+        await stream.WriteAsync(System.Text.Encoding.Latin1.GetBytes(head));
+        await stream.FlushAsync();
+
+        // Hang up when the server is at work on it.
+        var database = Services.GetRequiredService<Database>();
+        while (await database.ReadAsync(session => session.CountAsync("SELECT count(*) FROM repositories_intents WHERE project_id = @Id", new { project.Id }), CancellationToken.None) == 0)
+        {
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>A client of the pages and the API; it does not follow redirects.</summary>
     public HttpClient Client(string? person = "author")
     {
@@ -150,7 +174,7 @@ public sealed class GitHost : IAsyncLifetime
 
     private void Adjust(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(new RepositoryLimits { MaxPushBytes = PushLimit });
+        builder.Services.AddSingleton(new RepositoryLimits { MaxPushBytes = PushBytes });
         builder.Services.AddSingleton<IPushObserver>(Observer);
     }
 
