@@ -79,7 +79,7 @@ public abstract record AnchorPlacement
             return new OnCell(onCell, text);
         }
 
-        var picture = anchor.ImageSha256 is null ? null : now.Picture();
+        var picture = now.Picture();
         var place = onCell with { Part = AnchorPart.Output, Output = now.Index, ImageSha256 = picture is null ? null : NotebookPicture.Sha256Of(picture) };
         return diff.Change == OutputChange.Unchanged ? new OnLine(place) : new OnCell(place, text);
     }
