@@ -14,7 +14,7 @@ public sealed class CheckpointStore(Database database)
             {
                 var found = await session.ListAsync<Checkpoint>(
                     $"SELECT {Columns} FROM experiments_checkpoints WHERE uid = @uid AND project_id = @projectId AND deleted = 0", new { projectId, uid });
-                return (await WithNotesAsync(session, found)).FirstOrDefault();
+                return found.Count == 0 ? null : (await WithNotesAsync(session, found))[0];
             },
             cancel);
 

@@ -25,6 +25,11 @@ internal sealed class Fields
             return new Fields(request.Query, default);
         }
 
+        if (HttpMethods.IsDelete(request.Method) && (request.ContentLength ?? 0) == 0)
+        {
+            return new Fields(null, default);
+        }
+
         CheckContentType(request);
         return new Fields(null, Parse(await ReadBodyAsync(request, cancel)));
     }
