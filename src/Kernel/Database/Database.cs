@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace Squero.Kernel;
@@ -11,6 +11,9 @@ public sealed class Database : IDisposable
 {
     private readonly string connectionString;
     private readonly SemaphoreSlim writeTurn = new(1, 1);
+
+    // Pooled connections keep their settings: each is prepared once.
+    private readonly ConditionalWeakTable<object, object> prepared = [];
     private readonly FactHandlers handlers;
     private readonly TimeProvider time;
 
@@ -78,9 +81,13 @@ public sealed class Database : IDisposable
     {
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancel);
-        await using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
-        await pragmas.ExecuteNonQueryAsync(cancel);
+        if (prepared.TryAdd(connection.Handle!, connectionString))
+        {
+            await using var pragmas = connection.CreateCommand();
+            pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
+            await pragmas.ExecuteNonQueryAsync(cancel);
+        }
+
         return connection;
     }
 
