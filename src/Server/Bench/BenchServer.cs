@@ -53,6 +53,8 @@ internal sealed class BenchServer : IAsyncDisposable
         return new BenchServer(process, folder, url, token, watch.Elapsed);
     }
 
+    public int ProcessId => process.Id;
+
     /// <summary>Resident memory of the process now, in MB.</summary>
     public double ResidentMegabytes()
     {
