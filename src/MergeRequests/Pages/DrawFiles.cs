@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Squero.Notebooks;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
@@ -60,8 +61,13 @@ internal sealed class DrawFiles(FollowThreads follow)
         var asked = new HashSet<string>(StringComparer.Ordinal);
         string? Slot(string anchor)
         {
-            asked.Add(anchor);
-            var here = string.Concat(placed.Where(one => one.Anchor == anchor).Select(one => threads[one.Thread.Id]));
+            var place = PlaceOf(anchor);
+            if (!asked.Add(place) && place != anchor)
+            {
+                return null;
+            }
+
+            var here = string.Concat(placed.Where(one => one.Anchor is not null && PlaceOf(one.Anchor) == place).Select(one => threads[one.Thread.Id]));
             var both = here + (anchor == commentAt ? form : "");
             return both.Length == 0 ? null : $"<div class=\"request__threads\">{both}</div>";
         }
@@ -77,9 +83,13 @@ internal sealed class DrawFiles(FollowThreads follow)
             [nameof(ChangedFileView.Slot)] = (Func<string, string?>)Slot,
             [nameof(ChangedFileView.CommentUrl)] = mayComment ? (Func<string, string>)(anchor => $"{back}{Uri.EscapeDataString(anchor)}#{IdOf(file)}") : null,
         });
-        var lost = placed.Where(one => one.Anchor is null || !asked.Contains(one.Anchor)).Select(one => threads[one.Thread.Id]);
+        var lost = placed.Where(one => one.Anchor is null || !asked.Contains(PlaceOf(one.Anchor))).Select(one => threads[one.Thread.Id]);
         return new DrawnFile(file, html, string.Concat(lost), mayComment ? await FormAsync(part, frame, version, file, null) : "");
     }
+
+    /// <summary>An anchor without the picture it may name: clients that send raw lines know no pictures.</summary>
+    private static string PlaceOf(string anchor) =>
+        NotebookAnchor.Parse(anchor) is { ImageSha256: not null } named ? (named with { ImageSha256 = null }).ToString() : anchor;
 
     private static Task<string> FormAsync(RenderPart part, RequestFrame frame, RequestVersion version, FileChange file, string? anchor) =>
         part.HtmlAsync<CommentForm>(new Dictionary<string, object?>
