@@ -9,14 +9,14 @@ internal sealed class NotebookCounts
 {
     private const int Remembered = 500;
     private const long SizeMax = 8 * 1024 * 1024;
-    private readonly ConcurrentDictionary<(string?, string?), string?> known = new();
+    private readonly ConcurrentDictionary<(string?, string?), CellCounts?> known = new();
 
-    /// <summary>"2 cells edited, 1 moved"; null when nothing can be said.</summary>
-    public async Task<string?> DescribeAsync(GitRepository repository, FileChange file, CancellationToken cancel)
+    /// <summary>Null when the notebook is too large to say.</summary>
+    public async Task<CellCounts?> CountAsync(GitRepository repository, FileChange file, CancellationToken cancel)
     {
-        if (known.TryGetValue((file.OldOid, file.NewOid), out var sentence))
+        if (known.TryGetValue((file.OldOid, file.NewOid), out var counts))
         {
-            return sentence;
+            return counts;
         }
 
         if (known.Count >= Remembered)
@@ -32,11 +32,11 @@ internal sealed class NotebookCounts
     private static async Task<Notebook?> ReadAsync(GitRepository repository, string? oid, CancellationToken cancel) =>
         oid is null ? Notebook.Absent : await repository.BytesAsync(oid, SizeMax, cancel) is { } bytes ? Notebook.Parse(bytes) : null;
 
-    private static string? Describe(NotebookDiff diff)
+    private static CellCounts Describe(NotebookDiff diff)
     {
         if (!diff.Readable)
         {
-            return "cannot be read as a notebook";
+            return new CellCounts("cannot be read as a notebook", null);
         }
 
         var counts = diff.Counts;
@@ -47,6 +47,10 @@ internal sealed class NotebookCounts
         var words = parts.Select((part, index) => index == 0 ? $"{part.Item1} {(part.Item1 == 1 ? "cell" : "cells")} {part.Item2}" : $"{part.Item1} {part.Item2}");
         var outputs = counts.Outputs == 0 ? [] : new[] { counts.Outputs == 1 ? "1 output new" : $"{counts.Outputs} outputs new" };
         var all = words.Concat(outputs).ToList();
-        return all.Count == 0 ? "nothing that shows" : string.Join(", ", all);
+        return new CellCounts(
+            all.Count == 0 ? "nothing that shows" : string.Join(", ", all), diff.Cells.Count(cell => cell.Moved || cell.Change != CellChange.Unchanged));
     }
 }
+
+/// <summary>"2 cells edited, 1 moved", and how many cells that are; no number when the file cannot be read.</summary>
+internal sealed record CellCounts(string Sentence, int? Touched);

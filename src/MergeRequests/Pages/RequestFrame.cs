@@ -84,7 +84,7 @@ internal sealed class LoadRequest(
         var lines = new List<string>();
         foreach (var file in files.Where(file => file.IsNotebook).Take(MaxNotebooks))
         {
-            lines.Add(await notebooks.DescribeAsync(repository, file, cancel) is { } sentence ? $"{file.Path}: {sentence}" : file.Path);
+            lines.Add(await notebooks.CountAsync(repository, file, cancel) is { } counts ? $"{file.Path}: {counts.Sentence}" : file.Path);
         }
 
         return lines;
