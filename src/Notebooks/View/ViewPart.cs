@@ -39,6 +39,8 @@ internal sealed class ViewPart(HtmlBuffer to, NotebookViewOptions options)
         {
             To.Raw("<a class=\"nb-comment\" href=\""u8);
             To.Text(url(anchor));
+            To.Raw("\" data-comment=\""u8);
+            To.Text(anchor);
             To.Raw("\" aria-label=\"Comment on "u8);
             To.Text(label);
             To.Raw("\">+</a>"u8);
