@@ -9,12 +9,12 @@ namespace Squero.Server;
 /// token of its own. Jobs cannot read the data folder.
 /// </summary>
 internal sealed class BuiltInRunner(
-    ServeOptions options, DataFolder data, ServerAddress address, RunnerStore runners, IHostApplicationLifetime lifetime, ILogger<BuiltInRunner> logger)
-    : BackgroundService
+    ServeOptions options, DataFolder data, ServerAddress address, RunnerStore runners, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BuiltInRunner> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await StartedAsync(stoppingToken);
+        await ListeningAsync(stoppingToken);
         var runner = new RunnerOptions
         {
             Server = address.External,
@@ -24,11 +24,20 @@ internal sealed class BuiltInRunner(
             AllowUnconfinedJobs = options.AllowUnconfinedJobs,
             Name = "built-in",
         };
-        await RunnerEntry.RunAsync(runner, new LogWriter(logger), stoppingToken);
+        await new RunnerLoop(runner, new LogWriter(logger), time).RunAsync(stoppingToken);
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before the server stops to listen: running jobs are ended, and can still say that they were interrupted.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The first question can only be answered once the server listens.</summary>
-    private async Task StartedAsync(CancellationToken cancel)
+    private async Task ListeningAsync(CancellationToken cancel)
     {
         var started = new TaskCompletionSource();
         await using var on = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
