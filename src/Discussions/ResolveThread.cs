@@ -23,7 +23,10 @@ public sealed class ResolveThread(Database database)
                     """,
                     new
                     {
-                        thread.Id, at = resolved ? session.NowMicros : (long?)null, by = resolved ? personId : (long?)null, session.NowMicros,
+                        thread.Id,
+                        at = resolved ? session.NowMicros : (long?)null,
+                        by = resolved ? personId : (long?)null,
+                        session.NowMicros,
                         wasOpen = resolved ? 1 : 0,
                     });
                 if (changed > 0)

@@ -138,7 +138,12 @@ public sealed class ExperimentStore(Database database)
             "SELECT COALESCE(max(iid), -1) + 1 FROM experiments_experiments WHERE project_id = @projectId", new { projectId });
         var experiment = new Experiment
         {
-            ProjectId = projectId, Iid = iid, Name = name, Location = location, CreatedUs = session.NowMicros, UpdatedUs = session.NowMicros,
+            ProjectId = projectId,
+            Iid = iid,
+            Name = name,
+            Location = location,
+            CreatedUs = session.NowMicros,
+            UpdatedUs = session.NowMicros,
         };
         var id = await session.InsertAsync(
             """

@@ -157,7 +157,12 @@ internal sealed record RequestFilter(long ProjectId)
     public object Parameters(PageRequest page) =>
         new
         {
-            ProjectId, Source, Target, PersonId, page.Size, page.Skip,
+            ProjectId,
+            Source,
+            Target,
+            PersonId,
+            page.Size,
+            page.Skip,
             anyState = States is null ? 1 : 0,
             states = (States ?? [MergeRequestState.Opened]).Select(state => (int)state).ToArray(),
             anyIid = Iids is null ? 1 : 0,

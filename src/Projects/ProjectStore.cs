@@ -35,8 +35,16 @@ public sealed class ProjectStore(Database database)
             """,
             new
             {
-                project.NamespaceId, project.Path, project.FullPath, key = project.FullPath.ToLowerInvariant(), project.Name, project.Description,
-                visibility = (int)project.Visibility, project.DefaultBranch, project.CreatorId, session.NowMicros,
+                project.NamespaceId,
+                project.Path,
+                project.FullPath,
+                key = project.FullPath.ToLowerInvariant(),
+                project.Name,
+                project.Description,
+                visibility = (int)project.Visibility,
+                project.DefaultBranch,
+                project.CreatorId,
+                session.NowMicros,
             });
 
     internal Task<int> UpdateAsync(Project project, CancellationToken cancel) =>

@@ -20,7 +20,7 @@ internal static class CommandLine
             BenchCommand.Create(),
             ModelWorkerCommand.Create(),
         };
-        
+
         // The host ends the server on SIGINT and SIGTERM by itself, and takes the time its jobs need for it.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }

@@ -55,7 +55,19 @@ public sealed class StartCandidate(Database database)
             """,
             new
             {
-                candidate.Uid, candidate.ProjectId, candidate.ExperimentId, candidate.Iid, candidate.Name, status = (int)candidate.Status, candidate.StartedUs,
-                candidate.CreatedUs, candidate.PersonId, candidate.UserName, candidate.JobId, candidate.PipelineId, candidate.Sha, candidate.Ref,
+                candidate.Uid,
+                candidate.ProjectId,
+                candidate.ExperimentId,
+                candidate.Iid,
+                candidate.Name,
+                status = (int)candidate.Status,
+                candidate.StartedUs,
+                candidate.CreatedUs,
+                candidate.PersonId,
+                candidate.UserName,
+                candidate.JobId,
+                candidate.PipelineId,
+                candidate.Sha,
+                candidate.Ref,
             });
 }

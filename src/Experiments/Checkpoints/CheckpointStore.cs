@@ -46,8 +46,15 @@ public sealed class CheckpointStore(Database database)
                     """,
                     new
                     {
-                        created.Uid, created.ProjectId, created.ExperimentId, created.CandidateUid, created.Name, created.Kind,
-                        status = (int)created.Status, created.CreatedUs, created.UpdatedUs,
+                        created.Uid,
+                        created.ProjectId,
+                        created.ExperimentId,
+                        created.CandidateUid,
+                        created.Name,
+                        created.Kind,
+                        status = (int)created.Status,
+                        created.CreatedUs,
+                        created.UpdatedUs,
                     });
                 await AddNotesAsync(session, id, true, created.Params);
                 await AddNotesAsync(session, id, false, created.Tags);

@@ -31,11 +31,20 @@ public sealed class FilterScope
     public static FilterScope Candidates { get; } = new(
         new Dictionary<string, FilterEntity>(StringComparer.Ordinal)
         {
-            ["metric"] = FilterEntity.Metric, ["metrics"] = FilterEntity.Metric,
-            ["param"] = FilterEntity.Param, ["params"] = FilterEntity.Param, ["parameter"] = FilterEntity.Param, ["parameters"] = FilterEntity.Param,
-            ["tag"] = FilterEntity.Tag, ["tags"] = FilterEntity.Tag,
-            ["attribute"] = FilterEntity.Attribute, ["attributes"] = FilterEntity.Attribute, ["attr"] = FilterEntity.Attribute, ["run"] = FilterEntity.Attribute,
-            ["dataset"] = FilterEntity.Dataset, ["datasets"] = FilterEntity.Dataset,
+            ["metric"] = FilterEntity.Metric,
+            ["metrics"] = FilterEntity.Metric,
+            ["param"] = FilterEntity.Param,
+            ["params"] = FilterEntity.Param,
+            ["parameter"] = FilterEntity.Param,
+            ["parameters"] = FilterEntity.Param,
+            ["tag"] = FilterEntity.Tag,
+            ["tags"] = FilterEntity.Tag,
+            ["attribute"] = FilterEntity.Attribute,
+            ["attributes"] = FilterEntity.Attribute,
+            ["attr"] = FilterEntity.Attribute,
+            ["run"] = FilterEntity.Attribute,
+            ["dataset"] = FilterEntity.Dataset,
+            ["datasets"] = FilterEntity.Dataset,
         },
         "Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']",
         ["run_id", "run_name", "status", "artifact_uri", "user_id", "start_time", "end_time"],
@@ -50,7 +59,9 @@ public sealed class FilterScope
     public static FilterScope Experiments { get; } = new(
         new Dictionary<string, FilterEntity>(StringComparer.Ordinal)
         {
-            ["attribute"] = FilterEntity.Attribute, ["tag"] = FilterEntity.Tag, ["tags"] = FilterEntity.Tag,
+            ["attribute"] = FilterEntity.Attribute,
+            ["tag"] = FilterEntity.Tag,
+            ["tags"] = FilterEntity.Tag,
         },
         "Valid entity types are ('attribute', 'tag', 'tags')",
         ["name", "experiment_id", "creation_time", "last_update_time"],

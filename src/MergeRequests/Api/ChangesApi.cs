@@ -86,8 +86,16 @@ internal static class ChangesApi
         var plain = Version(version, files.Count);
         return Results.Ok(new
         {
-            plain.Id, plain.HeadCommitSha, plain.BaseCommitSha, plain.StartCommitSha, plain.CreatedAt, plain.MergeRequestId, plain.State, plain.RealSize,
-            plain.PatchIdSha, plain.Number,
+            plain.Id,
+            plain.HeadCommitSha,
+            plain.BaseCommitSha,
+            plain.StartCommitSha,
+            plain.CreatedAt,
+            plain.MergeRequestId,
+            plain.State,
+            plain.RealSize,
+            plain.PatchIdSha,
+            plain.Number,
             Commits = commits.Select(commit => Commit(access, address, commit)),
             Diffs = await DiffsOfAsync(repository, version, [.. files.Take(PageRequest.MaxSize)], cancel),
         });

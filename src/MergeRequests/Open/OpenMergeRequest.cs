@@ -103,8 +103,16 @@ public sealed class OpenMergeRequest(Database database, MergeRequestStore reques
             """,
             new
             {
-                request.ProjectId, iid, request.Title, request.Description, request.SourceBranch, request.TargetBranch, request.PersonId,
-                draft = request.Draft ? 1 : 0, request.HeadSha, session.NowMicros,
+                request.ProjectId,
+                iid,
+                request.Title,
+                request.Description,
+                request.SourceBranch,
+                request.TargetBranch,
+                request.PersonId,
+                draft = request.Draft ? 1 : 0,
+                request.HeadSha,
+                session.NowMicros,
             });
         await AddVersion.InsertAsync(session, version with { RequestId = id });
         await MergeRequestStore.NoteAsync(session, id, RequestEventKind.Opened, request.PersonId, request.HeadSha);

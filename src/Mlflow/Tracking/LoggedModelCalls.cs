@@ -42,8 +42,13 @@ internal static partial class LoggedModelCalls
         var created = await call.Get<CheckpointStore>().CreateAsync(
             new Checkpoint
             {
-                ProjectId = call.ProjectId, ExperimentId = experiment.Id, Name = name, Kind = fields.Text("model_type"),
-                CandidateUid = fields.Text("source_run_id"), Params = Notes(fields, "params"), Tags = Notes(fields, "tags"),
+                ProjectId = call.ProjectId,
+                ExperimentId = experiment.Id,
+                Name = name,
+                Kind = fields.Text("model_type"),
+                CandidateUid = fields.Text("source_run_id"),
+                Params = Notes(fields, "params"),
+                Tags = Notes(fields, "tags"),
             },
             call.Cancel);
         await WriteAsync(call, created, experiment.Iid);

@@ -44,8 +44,11 @@ internal static class PipelineApi
         var query = context.Request.Query;
         var filter = new PipelineFilter(access.Project.Id)
         {
-            Ref = Given(query["ref"]), Sha = Given(query["sha"]), Source = Given(query["source"]),
-            Statuses = StatusesOf(Given(query["status"]), Given(query["scope"])), OldestFirst = query["sort"] == "asc",
+            Ref = Given(query["ref"]),
+            Sha = Given(query["sha"]),
+            Source = Given(query["source"]),
+            Statuses = StatusesOf(Given(query["status"]), Given(query["scope"])),
+            OldestFirst = query["sort"] == "asc",
         };
         var page = await pipelines.ListAsync(filter, ApiPage.Request(context), cancel);
         return Results.Ok(ApiPage.Write(context, address, page, row => ApiPipeline.From(row, access.Project, address)));
@@ -93,7 +96,12 @@ internal static class PipelineApi
         var outcome = await create.CreateAsync(
             new PipelineRequest
             {
-                ProjectId = access.Project.Id, Ref = name, Sha = target.Sha, IsTag = target.IsTag, Source = "api", PersonId = access.PersonId,
+                ProjectId = access.Project.Id,
+                Ref = name,
+                Sha = target.Sha,
+                IsTag = target.IsTag,
+                Source = "api",
+                PersonId = access.PersonId,
                 Variables = [.. variables],
             },
             cancel);
@@ -112,7 +120,10 @@ internal static class PipelineApi
         var pipeline = await FindAsync(access, pipelines, id, cancel);
         return Results.Ok(StoredContext.Read(pipeline.Context).PipelineVariables.Select(given => new
         {
-            key = given.Name, value = given.Value, variable_type = given.File ? "file" : "env_var", raw = given.Raw,
+            key = given.Name,
+            value = given.Value,
+            variable_type = given.File ? "file" : "env_var",
+            raw = given.Raw,
         }));
     }
 

@@ -95,7 +95,13 @@ public sealed partial class ArtifactStore
             """,
             new
             {
-                job.Id, upload.Type, upload.Format, upload.Filename, blob.Hash, blob.Size, session.NowMicros,
+                job.Id,
+                upload.Type,
+                upload.Format,
+                upload.Filename,
+                blob.Hash,
+                blob.Size,
+                session.NowMicros,
                 expires = lifetime is { } span ? session.NowMicros + span * 1_000_000L : (long?)null,
             });
         foreach (var file in files)

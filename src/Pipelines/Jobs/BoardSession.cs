@@ -52,7 +52,13 @@ internal sealed class BoardSession(WriteSession session)
             """,
             new
             {
-                job.Id, status = (int)ending.Status, allowed = allowed ? 1 : 0, ending.Reason, ending.Note, ending.ExitCode, Sql.NowMicros,
+                job.Id,
+                status = (int)ending.Status,
+                allowed = allowed ? 1 : 0,
+                ending.Reason,
+                ending.Note,
+                ending.ExitCode,
+                Sql.NowMicros,
             });
         await Sql.PublishAsync(new JobFinished(job.ProjectId, job.Id, job.PipelineId, ending.Status));
         if (ending.Status == JobStatus.Failed && plan.Retry?.IsDue(ending.Reason ?? FailureReasons.Unknown, ending.ExitCode, job.Attempt) == true)
@@ -78,8 +84,13 @@ internal sealed class BoardSession(WriteSession session)
             """,
             new
             {
-                job.Id, status = (int)status, allowed = plan.AllowFailure ? 1 : 0, queued = status == JobStatus.Pending ? Sql.NowMicros : (long?)null,
-                interrupted = afterInterruption ? 1 : 0, personId, Sql.NowMicros,
+                job.Id,
+                status = (int)status,
+                allowed = plan.AllowFailure ? 1 : 0,
+                queued = status == JobStatus.Pending ? Sql.NowMicros : (long?)null,
+                interrupted = afterInterruption ? 1 : 0,
+                personId,
+                Sql.NowMicros,
             });
     }
 

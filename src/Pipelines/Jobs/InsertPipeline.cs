@@ -54,11 +54,23 @@ internal sealed class InsertPipeline(JobBoard board)
             """,
             new
             {
-                request.ProjectId, request.Ref, kind = (int)context.RefKind, request.Sha, before = context.Commit.BeforeSha ?? "",
-                status = (int)(plan is null ? JobStatus.Failed : JobStatus.Created), request.Source, request.PersonId, name = plan?.Name,
-                session.NowMicros, finished = plan is null ? session.NowMicros : (long?)null, errors = errors is null ? null : string.Join('\n', errors),
-                mergeRequestIid = request.MergeRequest?.Iid, context = StoredContext.Write(context),
-                cancelOnFailure = plan?.AutoCancel.OnJobFailure == "all" ? 1 : 0, refProtected = context.RefProtected ? 1 : 0, request.OnceKey,
+                request.ProjectId,
+                request.Ref,
+                kind = (int)context.RefKind,
+                request.Sha,
+                before = context.Commit.BeforeSha ?? "",
+                status = (int)(plan is null ? JobStatus.Failed : JobStatus.Created),
+                request.Source,
+                request.PersonId,
+                name = plan?.Name,
+                session.NowMicros,
+                finished = plan is null ? session.NowMicros : (long?)null,
+                errors = errors is null ? null : string.Join('\n', errors),
+                mergeRequestIid = request.MergeRequest?.Iid,
+                context = StoredContext.Write(context),
+                cancelOnFailure = plan?.AutoCancel.OnJobFailure == "all" ? 1 : 0,
+                refProtected = context.RefProtected ? 1 : 0,
+                request.OnceKey,
             });
 
     private static async Task InsertJobsAsync(WriteSession session, long pipelineId, PipelineRequest request, PlannedPipeline plan)
@@ -75,9 +87,21 @@ internal sealed class InsertPipeline(JobBoard board)
                 """,
                 new
                 {
-                    pipelineId, request.ProjectId, position, job.Name, job.Stage, job.StageIndex, status = (int)JobStatus.Created,
-                    allowed = job.AllowFailure ? 1 : 0, when = (int)job.When, session.NowMicros, request.PersonId,
-                    timeout = job.TimeoutSeconds ?? DefaultTimeoutSeconds, job.ResourceGroup, tags = JsonSerializer.Serialize(job.Tags), plan = PlannedJobJson.Write(job),
+                    pipelineId,
+                    request.ProjectId,
+                    position,
+                    job.Name,
+                    job.Stage,
+                    job.StageIndex,
+                    status = (int)JobStatus.Created,
+                    allowed = job.AllowFailure ? 1 : 0,
+                    when = (int)job.When,
+                    session.NowMicros,
+                    request.PersonId,
+                    timeout = job.TimeoutSeconds ?? DefaultTimeoutSeconds,
+                    job.ResourceGroup,
+                    tags = JsonSerializer.Serialize(job.Tags),
+                    plan = PlannedJobJson.Write(job),
                 });
         }
     }
@@ -97,7 +121,11 @@ internal sealed class InsertPipeline(JobBoard board)
             """,
             new
             {
-                request.ProjectId, request.Ref, request.Source, request.Sha, newId,
+                request.ProjectId,
+                request.Ref,
+                request.Source,
+                request.Sha,
+                newId,
                 over = new[] { JobStatus.Success, JobStatus.Failed, JobStatus.Canceled, JobStatus.Skipped }.Select(status => (int)status).ToArray(),
             });
         foreach (var id in older)

@@ -37,7 +37,11 @@ public sealed class JobStore(Database database)
         const string where = "j.project_id = @projectId AND (@any = 1 OR j.status IN @wanted)";
         var parameters = new
         {
-            projectId, any = statuses is null ? 1 : 0, wanted = (statuses ?? [JobStatus.Created]).Select(status => (int)status).ToArray(), page.Size, page.Skip,
+            projectId,
+            any = statuses is null ? 1 : 0,
+            wanted = (statuses ?? [JobStatus.Created]).Select(status => (int)status).ToArray(),
+            page.Size,
+            page.Skip,
         };
         return database.ReadAsync(
             async session => new Page<Job>(

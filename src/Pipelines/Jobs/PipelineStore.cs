@@ -56,8 +56,14 @@ public sealed class PipelineStore(Database database)
             """;
         var parameters = new
         {
-            filter.ProjectId, filter.Ref, filter.Sha, filter.Source, any = filter.Statuses is null ? 1 : 0,
-            statuses = (filter.Statuses ?? [JobStatus.Created]).Select(status => (int)status).ToArray(), page.Size, page.Skip,
+            filter.ProjectId,
+            filter.Ref,
+            filter.Sha,
+            filter.Source,
+            any = filter.Statuses is null ? 1 : 0,
+            statuses = (filter.Statuses ?? [JobStatus.Created]).Select(status => (int)status).ToArray(),
+            page.Size,
+            page.Skip,
         };
         var order = filter.OldestFirst ? "ASC" : "DESC";
         return database.ReadAsync(

@@ -109,7 +109,11 @@ internal static class PipelineTurn
             "UPDATE pipelines_pipelines SET status = @status, started_us = @started, finished_us = @finished, updated_us = @NowMicros WHERE id = @Id",
             new
             {
-                pipeline.Id, status = (int)status, started, finished = status.IsFinished() ? board.Sql.NowMicros : (long?)null, board.Sql.NowMicros,
+                pipeline.Id,
+                status = (int)status,
+                started,
+                finished = status.IsFinished() ? board.Sql.NowMicros : (long?)null,
+                board.Sql.NowMicros,
             });
         if (status.IsFinished())
         {

@@ -32,8 +32,14 @@ internal sealed class PipelinesForPushes(Database database, ProjectStore project
             await create.CreateAsync(
                 new PipelineRequest
                 {
-                    ProjectId = projectId, Ref = name, IsTag = isTag, Sha = sha, BeforeSha = before, Source = "push",
-                    PersonId = personId == 0 ? project.CreatorId : personId, OnceKey = key,
+                    ProjectId = projectId,
+                    Ref = name,
+                    IsTag = isTag,
+                    Sha = sha,
+                    BeforeSha = before,
+                    Source = "push",
+                    PersonId = personId == 0 ? project.CreatorId : personId,
+                    OnceKey = key,
                 },
                 cancel);
         }

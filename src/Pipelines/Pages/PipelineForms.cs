@@ -48,7 +48,12 @@ internal static class PipelineForms
         var outcome = await create.CreateAsync(
             new PipelineRequest
             {
-                ProjectId = access.Project.Id, Ref = name, Sha = target.Sha, IsTag = target.IsTag, Source = "web", PersonId = access.PersonId,
+                ProjectId = access.Project.Id,
+                Ref = name,
+                Sha = target.Sha,
+                IsTag = target.IsTag,
+                Source = "web",
+                PersonId = access.PersonId,
             },
             cancel);
         switch (outcome)
@@ -94,8 +99,12 @@ internal static class PipelineForms
         var form = await context.Request.ReadFormAsync(cancel);
         var variable = new ProjectVariable
         {
-            ProjectId = access.Project.Id, Key = form["key"].ToString().Trim(), Value = form["value"].ToString().ReplaceLineEndings("\n"),
-            Masked = form["masked"] == "true", Protected = form["protected"] == "true", File = form["file"] == "true",
+            ProjectId = access.Project.Id,
+            Key = form["key"].ToString().Trim(),
+            Value = form["value"].ToString().ReplaceLineEndings("\n"),
+            Masked = form["masked"] == "true",
+            Protected = form["protected"] == "true",
+            File = form["file"] == "true",
         };
         await variables.PutAsync(variable, cancel);
         Flash.Leave(context, $"{variable.Key} is saved; jobs that start from now on get it.");

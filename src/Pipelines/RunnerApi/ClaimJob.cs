@@ -69,8 +69,14 @@ internal sealed class ClaimJob(Database database, JobBoard board, ProjectStore p
                     """,
                     new
                     {
-                        jobId, running = (int)JobStatus.Running, pending = (int)JobStatus.Pending, runnerId = runner.Id,
-                        systemId = request.SystemId ?? "", hash = SecretText.Hash(token), session.Sql.NowMicros, limit = runner.TimeoutMax,
+                        jobId,
+                        running = (int)JobStatus.Running,
+                        pending = (int)JobStatus.Pending,
+                        runnerId = runner.Id,
+                        systemId = request.SystemId ?? "",
+                        hash = SecretText.Hash(token),
+                        session.Sql.NowMicros,
+                        limit = runner.TimeoutMax,
                         graceful = request.Info?.Supports(RunnerFeatures.CancelGracefully) == true ? 1 : 0,
                     });
                 if (taken == 0)

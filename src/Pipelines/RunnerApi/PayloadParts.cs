@@ -15,14 +15,23 @@ internal static class PayloadParts
 
     public static Wire.JobVariable Of(JobVariable variable) => new()
     {
-        Key = variable.Key, Value = variable.Value, Public = variable.Public, Masked = variable.Masked, File = variable.File, Raw = variable.Raw,
+        Key = variable.Key,
+        Value = variable.Value,
+        Public = variable.Public,
+        Masked = variable.Masked,
+        File = variable.File,
+        Raw = variable.Raw,
     };
 
     public static IReadOnlyList<Wire.JobStep> StepsOf(PlannedJob plan, int timeout)
     {
         var script = new Wire.JobStep
         {
-            Name = Wire.JobStep.Script, Commands = [.. plan.BeforeScript, .. plan.Script], Timeout = timeout, When = "on_success", AllowFailure = false,
+            Name = Wire.JobStep.Script,
+            Commands = [.. plan.BeforeScript, .. plan.Script],
+            Timeout = timeout,
+            When = "on_success",
+            AllowFailure = false,
         };
         return plan.AfterScript.Count == 0
             ? [script]
@@ -38,7 +47,9 @@ internal static class PayloadParts
 
     public static Wire.JobImage Of(JobImage image) => new()
     {
-        Name = image.Name, Entrypoint = image.Entrypoint, PullPolicy = image.PullPolicy.Count == 0 ? null : image.PullPolicy,
+        Name = image.Name,
+        Entrypoint = image.Entrypoint,
+        PullPolicy = image.PullPolicy.Count == 0 ? null : image.PullPolicy,
     };
 
     public static Wire.JobImage Of(SideContainer service) => new()

@@ -45,10 +45,22 @@ public sealed class RunnerStore(Database database, DataFolder data, TimeProvider
                 """,
                 new
                 {
-                    runner.Kind, runner.ProjectId, runner.GroupId, runner.Description, hash = SecretText.Hash(token),
-                    shortToken = token.Substring(RunnerCredentials.TokenPrefix.Length, 9), runner.Tags, untagged = runner.RunUntagged ? 1 : 0,
-                    locked = runner.Locked ? 1 : 0, paused = runner.Paused ? 1 : 0, runner.AccessLevel, runner.TimeoutMax, runner.Note,
-                    builtIn = runner.BuiltIn ? 1 : 0, runner.PersonId, session.NowMicros,
+                    runner.Kind,
+                    runner.ProjectId,
+                    runner.GroupId,
+                    runner.Description,
+                    hash = SecretText.Hash(token),
+                    shortToken = token.Substring(RunnerCredentials.TokenPrefix.Length, 9),
+                    runner.Tags,
+                    untagged = runner.RunUntagged ? 1 : 0,
+                    locked = runner.Locked ? 1 : 0,
+                    paused = runner.Paused ? 1 : 0,
+                    runner.AccessLevel,
+                    runner.TimeoutMax,
+                    runner.Note,
+                    builtIn = runner.BuiltIn ? 1 : 0,
+                    runner.PersonId,
+                    session.NowMicros,
                 }),
             cancel);
         return ((await FindAsync(id, cancel))!, token);

@@ -46,8 +46,14 @@ internal sealed class VariableStore(Database database, SecretBox box)
                     """,
                     new
                     {
-                        variable.ProjectId, variable.Key, box = box.Seal(variable.Value), masked = variable.Masked ? 1 : 0,
-                        isProtected = variable.Protected ? 1 : 0, file = variable.File ? 1 : 0, raw = variable.Raw ? 1 : 0, variable.EnvironmentScope,
+                        variable.ProjectId,
+                        variable.Key,
+                        box = box.Seal(variable.Value),
+                        masked = variable.Masked ? 1 : 0,
+                        isProtected = variable.Protected ? 1 : 0,
+                        file = variable.File ? 1 : 0,
+                        raw = variable.Raw ? 1 : 0,
+                        variable.EnvironmentScope,
                         session.NowMicros,
                     });
             },

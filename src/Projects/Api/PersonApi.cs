@@ -52,8 +52,16 @@ internal static class PersonApi
         var (token, secret) = await tokens.CreateAsync(id, input.Required("name"), [.. scopes], null, cancel);
         return Results.Created((string?)null, new
         {
-            token.Id, token.Name, Revoked = false, CreatedAt = Micros.ToIso(token.CreatedUs), Scopes = scopes, UserId = id,
-            LastUsedAt = (string?)null, Active = true, ExpiresAt = (string?)null, Token = secret,
+            token.Id,
+            token.Name,
+            Revoked = false,
+            CreatedAt = Micros.ToIso(token.CreatedUs),
+            Scopes = scopes,
+            UserId = id,
+            LastUsedAt = (string?)null,
+            Active = true,
+            ExpiresAt = (string?)null,
+            Token = secret,
         });
     }
 

@@ -74,8 +74,15 @@ public sealed class NamespaceStore(Database database)
             """,
             new
             {
-                space.ParentId, space.PersonId, space.Path, space.FullPath, key, space.Name, space.Description,
-                visibility = (int)space.Visibility, session.NowMicros,
+                space.ParentId,
+                space.PersonId,
+                space.Path,
+                space.FullPath,
+                key,
+                space.Name,
+                space.Description,
+                visibility = (int)space.Visibility,
+                session.NowMicros,
             });
     }
 }

@@ -44,14 +44,25 @@ internal static class ModelApi
         var page = await models.VersionsAsync(model.Id, ApiPage.Request(context), cancel);
         return Results.Ok(ApiPage.Write(context, address, page, version => new
         {
-            version.Id, Version = version.Number, version.Label, version.CandidateId, version.CandidateIid, version.Sha, version.MergeRequestIid,
-            version.ModelPath, CreatedAt = Micros.ToIso(version.CreatedUs),
+            version.Id,
+            Version = version.Number,
+            version.Label,
+            version.CandidateId,
+            version.CandidateIid,
+            version.Sha,
+            version.MergeRequestIid,
+            version.ModelPath,
+            CreatedAt = Micros.ToIso(version.CreatedUs),
         }));
     }
 
     private static object Shape(ProjectAccess access, Model model, ServerAddress address) => new
     {
-        model.Id, model.Name, model.Description, CreatedAt = Micros.ToIso(model.CreatedUs), UpdatedAt = Micros.ToIso(model.UpdatedUs),
+        model.Id,
+        model.Name,
+        model.Description,
+        CreatedAt = Micros.ToIso(model.CreatedUs),
+        UpdatedAt = Micros.ToIso(model.UpdatedUs),
         WebUrl = address.Link(access.Project.Area($"models/{model.Name}")),
     };
 

@@ -54,7 +54,8 @@ public sealed class LogTests(PipelineWorld world) : IClassFixture<PipelineWorld>
         var whole = Encoding.UTF8.GetBytes("as it was\n");
         var update = new JobUpdate
         {
-            Token = job.Payload.Token, State = JobStates.Success,
+            Token = job.Payload.Token,
+            State = JobStates.Success,
             Output = new TraceOutput { Checksum = default(Crc32).Append(whole).ToChecksum(), Size = whole.Length },
         };
         using var differs = await job.PutAsync(update);
