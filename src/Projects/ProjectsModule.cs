@@ -31,6 +31,7 @@ public static class ProjectsModule
         PersonApi.Map(app);
         ProjectApi.Map(app);
         MemberApi.Map(app);
+        GroupApi.Map(app);
         ProjectForms.Map(app);
         return app;
     }

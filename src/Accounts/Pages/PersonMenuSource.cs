@@ -13,7 +13,7 @@ internal sealed class PersonMenuSource : IPersonMenuSource
             return ValueTask.FromResult<PersonMenu?>(null);
         }
 
-        var items = new List<NavItem> { new("New project", "/-/projects/new"), new("Access tokens", "/-/settings/tokens") };
+        var items = new List<NavItem> { new("New project", "/-/projects/new"), new("New group", "/-/groups/new"), new("Access tokens", "/-/settings/tokens") };
         if (http.Caller().IsAdmin)
         {
             items.Add(new NavItem("People", "/-/admin/people"));

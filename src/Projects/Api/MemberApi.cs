@@ -62,12 +62,7 @@ internal static class MemberApi
             throw Refusal.NotFound("404 User Not Found");
         }
 
-        var role = (Role)(level ?? throw new MissingParameter("access_level is missing"));
-        if (!Enum.IsDefined(role) || role == Role.None)
-        {
-            throw new MissingParameter("access_level does not have a valid value");
-        }
-
+        var role = ParseRole(level);
         if (role > access.Role)
         {
             throw Refusal.Forbidden("Nobody can give more than the own role.");
@@ -77,7 +72,13 @@ internal static class MemberApi
         return role;
     }
 
-    private static object Shape(Person person, Role role, ServerAddress address) => new
+    internal static Role ParseRole(long? level)
+    {
+        var role = (Role)(level ?? throw new MissingParameter("access_level is missing"));
+        return Enum.IsDefined(role) && role != Role.None ? role : throw new MissingParameter("access_level does not have a valid value");
+    }
+
+    internal static object Shape(Person person, Role role, ServerAddress address) => new
     {
         person.Id,
         person.Username,

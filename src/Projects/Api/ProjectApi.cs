@@ -16,7 +16,6 @@ internal static class ProjectApi
         app.MapGet("/api/v4/projects/{project}", GetAsync).ForProject(Role.None, Scope.ReadApi);
         app.MapPut("/api/v4/projects/{project}", UpdateAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapGet("/api/v4/namespaces", NamespacesAsync).ForSignedIn(Scope.ReadApi);
-        app.MapPost("/api/v4/groups", CreateGroupAsync).ForSignedIn(Scope.Api);
     }
 
     private static async Task<IResult> ListAsync(
@@ -78,22 +77,6 @@ internal static class ProjectApi
         var rows = await namespaces.ForPersonAsync(context.Caller().PersonId!.Value, cancel);
         var page = new Page<Namespace>(rows, rows.Count, new PageRequest(1, PageRequest.MaxSize));
         return Results.Ok(ApiPage.Write(context, address, page, space => ApiNamespace.From(space, address)));
-    }
-
-    private static async Task<IResult> CreateGroupAsync(
-        HttpContext context, NamespaceStore namespaces, MemberStore members, ServerAddress address, CancellationToken cancel)
-    {
-        var input = await ApiInput.ReadAsync(context, cancel);
-        var caller = context.Caller();
-        var parent = input.Number("parent_id") is { } id ? await namespaces.FindAsync(id, cancel) : null;
-        if (parent is not null && !caller.IsAdmin && await members.RoleAsync(parent, caller.PersonId!.Value, cancel) < Role.Maintainer)
-        {
-            throw Refusal.NotFound("404 Group Not Found");
-        }
-
-        var visibility = ParseVisibility(input.Text("visibility")) ?? Visibility.Private;
-        var group = await namespaces.CreateGroupAsync(parent, input.Required("path"), input.Text("name"), visibility, caller.PersonId!.Value, cancel);
-        return Results.Created(address.Link("/" + group.FullPath), ApiNamespace.From(group, address));
     }
 
     internal static Visibility? ParseVisibility(string? word) =>

@@ -73,4 +73,32 @@ public sealed class MemberStore(Database database)
         database.WriteAsync(
             session => session.ExecuteAsync("DELETE FROM projects_members WHERE project_id = @Id AND person_id = @personId", new { project.Id, personId }),
             cancel);
+
+    /// <summary>Everybody with a role in a group, own or from the groups above it.</summary>
+    public Task<IReadOnlyList<Member>> ListAsync(Namespace space, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.ListAsync<Member>(
+                $"""
+                {AllRoles}
+                SELECT person_id, max(role) AS role, max(created_us) AS created_us, 0 AS inherited FROM roles
+                GROUP BY person_id ORDER BY max(role) DESC, person_id LIMIT 1000
+                """,
+                new { Id = 0L, NamespaceId = space.Id }),
+            cancel);
+
+    public Task SetAsync(Namespace space, long personId, Role role, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                INSERT INTO projects_members (namespace_id, person_id, role, created_us) VALUES (@Id, @personId, @role, @NowMicros)
+                ON CONFLICT (namespace_id, person_id) DO UPDATE SET role = excluded.role
+                """,
+                new { space.Id, personId, role = (int)role, session.NowMicros }),
+            cancel);
+
+    /// <summary>Takes a person's own role in a group away; false when there was none.</summary>
+    public async Task<bool> RemoveAsync(Namespace space, long personId, CancellationToken cancel) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync("DELETE FROM projects_members WHERE namespace_id = @Id AND person_id = @personId", new { space.Id, personId }),
+            cancel) > 0;
 }
