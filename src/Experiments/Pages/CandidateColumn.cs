@@ -1,3 +1,5 @@
+using Squero.Verdicts;
+
 namespace Squero.Experiments;
 
 /// <summary>A column of a table of candidates: a param or a metric. Its text form is that of the filter language.</summary>
@@ -20,13 +22,22 @@ public sealed record CandidateColumn(bool IsMetric, string Name)
             .OfType<CandidateColumn>().Distinct().Take(MaxColumns),
     ];
 
-    /// <summary>Without a choice: the params and metrics that most of the candidates have.</summary>
+    /// <summary>Without a choice: the params that differ (all of them when none does) and the metrics that most of the candidates have.</summary>
     public static IReadOnlyList<CandidateColumn> Usual(
         IEnumerable<IReadOnlyList<NamedText>> texts, IEnumerable<IReadOnlyList<LatestMetric>> metrics) =>
     [
-        .. Frequent(texts.SelectMany(list => list.Select(param => param.Name))).Take(DefaultOfEach).Select(name => new CandidateColumn(false, name)),
-        .. Frequent(metrics.SelectMany(list => list.Select(metric => metric.Name))).Take(DefaultOfEach).Select(name => new CandidateColumn(true, name)),
+        .. Telling([.. texts]).Take(DefaultOfEach).Select(name => new CandidateColumn(false, name)),
+        .. Frequent(metrics.SelectMany(list => list.Select(metric => metric.Name))).OrderBy(MetricOrder.Rank).Take(DefaultOfEach).Select(name => new CandidateColumn(true, name)),
     ];
+
+    private static List<string> Telling(IReadOnlyList<IReadOnlyList<NamedText>> texts)
+    {
+        var names = Frequent(texts.SelectMany(list => list.Select(param => param.Name))).ToList();
+        var values = texts.SelectMany(list => list).GroupBy(param => param.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (Kinds: group.Select(param => param.Value).Distinct(StringComparer.Ordinal).Count(), Of: group.Count()), StringComparer.Ordinal);
+        var telling = names.Where(name => values[name].Kinds > 1 || values[name].Of < texts.Count).ToList();
+        return telling.Count > 0 ? telling : names;
+    }
 
     private static IEnumerable<string> Frequent(IEnumerable<string> names) =>
         names.GroupBy(name => name, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key);

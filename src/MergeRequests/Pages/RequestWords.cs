@@ -18,7 +18,7 @@ internal static class RequestWords
     public static Tone ToneOf(MergeRequest request) =>
         request.State switch
         {
-            MergeRequestState.Opened => request.Draft ? Tone.Muted : Tone.Run,
+            MergeRequestState.Opened => request.Draft ? Tone.Muted : Tone.Accent,
             MergeRequestState.Merging => Tone.Run,
             MergeRequestState.Merged => Tone.Ok,
             _ => Tone.Bad,
@@ -34,7 +34,7 @@ internal static class RequestWords
             _ => Tone.Muted,
         };
 
-    public static string WordOf(JobStatus status) => status.ToWord().Replace('_', ' ');
+    public static string WordOf(JobStatus status) => status == JobStatus.Success ? "passed" : status.ToWord().Replace('_', ' ');
 }
 
 /// <summary>Parts of addresses.</summary>

@@ -94,13 +94,28 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         {
             ["Status"] = (int)kind,
             ["Title"] = title,
-            ["Sentence"] = sentence,
+            ["Sentence"] = SentenceFor(kind, sentence),
+            ["Next"] = NextFor(kind),
         })
         {
             StatusCode = (int)kind,
         };
         await page.ExecuteAsync(context);
     }
+
+    /// <summary>People read what scripts match: answers such as "404 Project Not Found" are told in words.</summary>
+    private static string SentenceFor(RefusalKind kind, string sentence) =>
+        sentence.StartsWith("404 ", StringComparison.Ordinal) ? "No page has this address, or it is not open to you."
+        : kind == (RefusalKind)500 ? "This is a fault of the server. It has been logged."
+        : sentence;
+
+    private static string? NextFor(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.NotFound => "check the address, or look from the start page for what you seek.",
+            RefusalKind.Forbidden => "ask a maintainer of the project for a role that may do this.",
+            _ => null,
+        };
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFailed(Exception error, string method, string path);

@@ -23,6 +23,25 @@ public static class MetricText
         return text.Replace('-', '−');
     }
 
+    /// <summary>
+    /// How many decimals numbers that stand together take, so that the greatest shows so many significant digits: they end at the
+    /// same place and can be compared by eye. Whole numbers take none.
+    /// </summary>
+    public static int DecimalsOf(IEnumerable<double> values, int significant)
+    {
+        var finite = values.Where(double.IsFinite).ToList();
+        var greatest = finite.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return greatest == 0 || finite.TrueForAll(value => value == Math.Floor(value))
+            ? 0
+            : Math.Clamp(significant - 1 - (int)Math.Floor(Math.Log10(greatest)), 0, 12);
+    }
+
+    /// <summary>With a fixed number of decimals; what would read as zero or run over the page is written as <see cref="Format"/> does.</summary>
+    public static string Aligned(double value, int decimals) =>
+        !double.IsFinite(value) || Math.Abs(value) >= 1e9 || (value != 0 && Math.Abs(value) < 0.5 * Math.Pow(10, -decimals))
+            ? Format(value)
+            : Fixed(value, decimals).Replace('-', '−');
+
     /// <summary>Every digit, as it was logged.</summary>
     public static string Full(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
