@@ -20,17 +20,17 @@ public sealed class MetricHistory(Database database)
             ("@from", fromStep ?? long.MinValue),
             ("@to", toStep ?? long.MaxValue));
 
-    /// <summary>Names of the metrics that a candidate logged at more than one moment: those that a line can be drawn of.</summary>
-    public async Task<IReadOnlySet<string>> CurvesAsync(long candidateId, CancellationToken cancel) =>
+    /// <summary>Names of the metrics that one of some candidates logged at more than one moment: those that a line can be drawn of.</summary>
+    public async Task<IReadOnlySet<string>> CurvesAsync(IReadOnlyList<long> candidateIds, CancellationToken cancel) =>
         (await database.ReadAsync(
             session => session.ListAsync<string>(
                 """
-                SELECT k.name FROM experiments_latest l JOIN experiments_keys k ON k.id = l.key_id
-                WHERE l.candidate_id = @candidateId AND EXISTS (
+                SELECT DISTINCT k.name FROM experiments_latest l JOIN experiments_keys k ON k.id = l.key_id
+                WHERE l.candidate_id IN @candidateIds AND EXISTS (
                     SELECT 1 FROM experiments_points p
                     WHERE p.candidate_id = l.candidate_id AND p.key_id = l.key_id AND (p.step <> l.step OR p.at_ms <> l.at_ms))
                 """,
-                new { candidateId }),
+                new { candidateIds }),
             cancel)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The distinct steps of a series within a range, ascending.</summary>

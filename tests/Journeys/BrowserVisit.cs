@@ -1,0 +1,119 @@
+using Microsoft.Playwright;
+
+namespace Squero.Journeys;
+
+/// <summary>One person at a browser: a context of its own, the pictures taken, and every complaint of the pages seen.</summary>
+public sealed class BrowserVisit : IAsyncDisposable
+{
+    public const string Chromium = "/usr/bin/chromium";
+    private readonly IBrowserContext context;
+    private readonly string url;
+    private readonly bool scripts;
+    private readonly List<string> complaints = [];
+
+    private BrowserVisit(IBrowserContext context, IPage page, string url, bool scripts)
+    {
+        this.context = context;
+        this.url = url;
+        this.scripts = scripts;
+        Page = page;
+        page.Console += (_, message) => Note(message.Type == "error", $"console on {page.Url}: {message.Text}");
+        page.PageError += (_, error) => Note(true, $"script error on {page.Url}: {error}");
+        page.Response += (_, answer) => Note(answer.Status >= 400, $"{answer.Status} {answer.Request.Method} {answer.Url}");
+
+        // A request that was under way when one went to another page has not failed.
+        page.RequestFailed += (_, request) => Note(request.Failure != "net::ERR_ABORTED", $"{request.Failure} {request.Url}");
+    }
+
+    public IPage Page { get; }
+
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Chromium,
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        ],
+    });
+
+    public static async Task<BrowserVisit> BeginAsync(IBrowser browser, string url, bool scripts = true)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            JavaScriptEnabled = scripts,
+            ColorScheme = ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = 1280, Height = 900 },
+        });
+        context.SetDefaultTimeout(60_000);
+        return new BrowserVisit(context, await context.NewPageAsync(), url, scripts);
+    }
+
+    public async Task SignInAsync(string username, string password)
+    {
+        await GoAsync("/-/sign-in");
+        await Page.GetByLabel("User name").FillAsync(username);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(Page.GetByText(username).First).ToBeVisibleAsync();
+    }
+
+    public Task GoAsync(string path) => Page.GotoAsync(url + path);
+
+    /// <summary>A link of the project's areas, or of the row of tabs below.</summary>
+    public async Task FollowAsync(string words, string? row = null)
+    {
+        var link = Page.GetByRole(AriaRole.Navigation, new() { Name = row }).GetByRole(AriaRole.Link, new() { NameRegex = new($"^{words}( \\d+)?$") });
+        await link.First.ClickAsync();
+        await Page.WaitForLoadStateAsync();
+    }
+
+    /// <summary>Pictures that load when they come near are asked for first, so that the page in the picture is whole.</summary>
+    public async Task PictureAsync(string name)
+    {
+        await Page.WaitForLoadStateAsync(LoadState.Load);
+        if (scripts)
+        {
+            await Page.Locator("img[loading=lazy]").EvaluateAllAsync<object?>("images => images.forEach(image => image.loading = 'eager')");
+            await Page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete)");
+        }
+
+        var folder = Path.Combine(SqueroProcess.Root, "artifacts", "screenshots");
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    public async Task LookInTheDarkAsync(string path, string name)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await GoAsync(path);
+        await PictureAsync(name);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
+    /// <summary>Nothing sticks out of a telephone's screen.</summary>
+    public async Task FitsAsync(string path, string? picture = null)
+    {
+        await Page.SetViewportSizeAsync(360, 780);
+        await GoAsync(path);
+        var excess = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(excess <= 0, $"{path} is {excess} px too wide for a screen of 360 px.");
+        if (picture is not null)
+        {
+            await PictureAsync(picture);
+        }
+
+        await Page.SetViewportSizeAsync(1280, 900);
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    private void Note(bool isComplaint, string words)
+    {
+        if (isComplaint)
+        {
+            complaints.Add(words);
+        }
+    }
+}
