@@ -54,7 +54,7 @@ public sealed class SqueroProcess : IAsyncDisposable
         var deadline = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            Assert.True(deadline.Elapsed < limit && !process.HasExited, $"It never said \"{text}\". It said:\n{Output}");
+            Assert.True(deadline.Elapsed < limit && !process.HasExited && !Output.Contains("The story stopped", StringComparison.Ordinal), $"It never said \"{text}\". It said:\n{Output}");
             await Task.Delay(100);
         }
     }

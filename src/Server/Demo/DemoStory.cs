@@ -43,7 +43,7 @@ internal sealed class DemoStory(DemoCast cast, DataFolder folder, ServerAddress 
             (2, () => TrainBaselineAsync(author, repository, pipelines, cancel)),
             (3, async () => mergeRequest = await ProposeAsync(author, repository, cancel)),
             (5, () => TrainCandidatesAsync(mergeRequest, pipelines, cancel)),
-            (7, () => ReviewAsync(author, reviewer, repository, mergeRequest, cancel)),
+            (7, () => ReviewAsync(author, reviewer, mergeRequest, cancel)),
             (8, () => ChooseAndMergeAsync(author, reviewer, mergeRequest, cancel)),
             (9, () => AskModelAsync(author, mergeRequest, cancel)),
         ];
@@ -138,13 +138,14 @@ internal sealed class DemoStory(DemoCast cast, DataFolder folder, ServerAddress 
         Step(6, "The merge request shows what the change does to the model, compared with main.", $"/{Project}/-/merge_requests/{mergeRequest}/candidates");
     }
 
-    private async Task ReviewAsync(StoryClient author, StoryClient reviewer, StoryRepository repository, long mergeRequest, CancellationToken cancel)
+    private async Task ReviewAsync(StoryClient author, StoryClient reviewer, long mergeRequest, CancellationToken cancel)
     {
         Step(7, "reviewer comments on a line of a cell and on a plot; author answers and resolves.", $"/{Project}/-/merge_requests/{mergeRequest}/changes");
         var review = new StoryReview(author, reviewer, mergeRequest);
         if (!await review.IsDoneAsync(cancel))
         {
-            await review.TalkAsync(await repository.ReadAsync("analysis.ipynb", cancel), cancel);
+            var raw = $"/api/v4/projects/{ProjectId}/repository/files/analysis.ipynb/raw?ref={StoryRepository.Branch}";
+            await review.TalkAsync(await reviewer.TextAsync(raw, cancel), cancel);
         }
     }
 

@@ -42,6 +42,14 @@ internal sealed class StoryClient : IDisposable
         return await ReadAsync(answer, cancel);
     }
 
+    public async Task<string> TextAsync(string path, CancellationToken cancel)
+    {
+        using var answer = await http.GetAsync(path, cancel);
+        return answer.IsSuccessStatusCode
+            ? await answer.Content.ReadAsStringAsync(cancel)
+            : throw new StoryFailed($"GET {path} answered {(int)answer.StatusCode}.");
+    }
+
     public async Task<bool> IsReadyAsync(string path, CancellationToken cancel)
     {
         using var answer = await http.GetAsync(path, cancel);

@@ -38,8 +38,6 @@ internal sealed class StoryRepository(DemoPerson author, ServerAddress address, 
     public async Task CloneAsync(CancellationToken cancel) =>
         await GitAsync(["clone", "--quiet", address.Link("/demo/churn.git"), "."], cancel);
 
-    public Task<string> ReadAsync(string path, CancellationToken cancel) => File.ReadAllTextAsync(Path.Combine(folder, path), cancel);
-
     private async Task CommitAsync(string message, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         await GitAsync(["add", "--", .. paths], cancel);
