@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Discussions;
+using Squero.Experiments;
 using Squero.Kernel;
+using Squero.Pipelines;
 using Squero.Projects;
 using Squero.Repositories;
+using Squero.Ui;
 
 namespace Squero.MergeRequests;
 
@@ -42,6 +45,8 @@ public static class MergeRequestsModule
         services.AddSingleton<DrawFiles>();
         services.AddSingleton<ShapeRequest>();
         services.AddSingleton<ShapeThread>();
+        services.AddSlot<CandidatePageContext, RequestsOfCandidate>(order: 10);
+        services.AddSlot<JobPageContext, RequestsOfJob>(order: 10);
         services.AddProjectArea(new ProjectArea("Merge requests", 20, "merge_requests", Role.None));
         return services;
     }
