@@ -7,6 +7,7 @@ public sealed class DataFolder
     {
         Root = Path.GetFullPath(path);
         CreatePrivate(Root);
+        CloseToOthers();
     }
 
     public string Root { get; }
@@ -44,6 +45,24 @@ public sealed class DataFolder
         }
 
         System.IO.File.Move(draft, target, overwrite: true);
+    }
+
+    /// <summary>
+    /// A folder that was made by hand is often readable by everybody on the machine. Only an empty folder or one of ours is
+    /// touched: <c>--data /tmp</c> must not lock everybody out of it.
+    /// </summary>
+    private void CloseToOthers()
+    {
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        if (OperatingSystem.IsWindows() || (System.IO.File.GetUnixFileMode(Root) & Others) == 0)
+        {
+            return;
+        }
+
+        if (System.IO.File.Exists(DatabaseFile) || !Directory.EnumerateFileSystemEntries(Root).Any())
+        {
+            System.IO.File.SetUnixFileMode(Root, System.IO.File.GetUnixFileMode(Root) & ~Others);
+        }
     }
 
     private static void CreatePrivate(string path)

@@ -31,7 +31,7 @@ public sealed class BlobStore(DataFolder data)
                     size += read;
                     if (size > limit)
                     {
-                        throw new Refusal(RefusalKind.TooLarge, $"The upload is larger than the limit of {limit / (1024 * 1024)} MB.");
+                        throw new Refusal(RefusalKind.TooLarge, $"The upload is larger than the limit of {SizeText(limit)}.");
                     }
 
                     hash.AppendData(buffer, 0, read);
@@ -53,6 +53,8 @@ public sealed class BlobStore(DataFolder data)
             File.Delete(draft);
         }
     }
+
+    private static string SizeText(long bytes) => bytes >= 1024 * 1024 ? $"{bytes / (1024 * 1024)} MB" : $"{bytes} bytes";
 
     /// <summary>A readable, seekable stream, or null when there is no such blob.</summary>
     public Stream? OpenRead(string hash)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,8 @@ namespace Squero.Kernel;
 
 /// <summary>
 /// Does the chores: one lane per handler, oldest first, so that a handler sees facts in the order they were stated.
-/// A failing chore is tried again after 1, 2, 4 … seconds and parked after twelve attempts.
+/// A failing chore steps aside: it is tried again after 1, 2, 4 … seconds and parked after twelve attempts. So a handler
+/// whose outcome depends on the order must look at the present state, not at the fact alone.
 /// </summary>
 public sealed partial class ChorePump(Database database, FactHandlers handlers, IServiceScopeFactory scopes, TimeProvider time, ILogger<ChorePump> logger)
     : BackgroundService
@@ -21,20 +23,32 @@ public sealed partial class ChorePump(Database database, FactHandlers handlers, 
         {
             while (true)
             {
-                foreach (var entry in await DueAsync(stoppingToken))
-                {
-                    if (!busy.TryGetValue(entry.Name, out var lane) || lane.IsCompleted)
-                    {
-                        busy[entry.Name] = RunLaneAsync(entry, stoppingToken);
-                    }
-                }
-
+                await FillLanesAsync(busy, stoppingToken);
                 await handlers.SleepAsync(LongestSleep, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await Task.WhenAll(busy.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FillLanesAsync(Dictionary<string, Task> busy, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var entry in await DueAsync(cancel))
+            {
+                if (!busy.TryGetValue(entry.Name, out var lane) || lane.IsCompleted)
+                {
+                    busy[entry.Name] = RunLaneAsync(entry, cancel);
+                }
+            }
+        }
+        catch (DbException error)
+        {
+            // A full disk or a locked database passes; a pump that dies takes the server with it.
+            LogBlind(error);
         }
     }
 
@@ -101,6 +115,9 @@ public sealed partial class ChorePump(Database database, FactHandlers handlers, 
                 }),
             cancel);
     }
+
+    [LoggerMessage(LogLevel.Error, "The chores cannot be read; the next look is in a second")]
+    private partial void LogBlind(Exception error);
 
     [LoggerMessage(LogLevel.Error, "Chore {Handler} {ChoreId} failed at attempt {Attempt}")]
     private partial void LogFailed(Exception error, string handler, long choreId, long attempt);
