@@ -5,6 +5,8 @@ namespace Squero.Accounts;
 /// <summary>Creates an account. Without a password the person can use tokens, or a one-time link to choose a password.</summary>
 public sealed class CreatePerson(Database database)
 {
+    private const int MaxText = 255;
+
     public async Task<Person> CreateAsync(
         string username, string? name, string? email, string? password, bool admin, CancellationToken cancel)
     {
@@ -16,6 +18,11 @@ public sealed class CreatePerson(Database database)
     internal static Person Check(string username, string? name, string? email, bool admin)
     {
         Person.CheckUsername(username);
+        if (name?.Length > MaxText || email?.Length > MaxText)
+        {
+            throw Refusal.Invalid($"A name and an e-mail address have at most {MaxText} characters.");
+        }
+
         return new Person
         {
             Username = username,

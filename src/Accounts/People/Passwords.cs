@@ -6,6 +6,8 @@ namespace Squero.Accounts;
 /// <summary>Passwords that people choose: at least twelve characters, none of the well-known ones, hashed by Identity's PBKDF2 hasher.</summary>
 internal sealed class Passwords
 {
+    // A user name of two letters is in many good passwords.
+    private const int MinNameLength = 3;
     private static readonly PasswordHasher<Person> Hasher = new();
     private static readonly Person Anybody = new();
 
@@ -32,7 +34,8 @@ internal sealed class Passwords
             throw Refusal.Invalid("A password has 12 to 256 characters.");
         }
 
-        if (password.Contains(username, StringComparison.OrdinalIgnoreCase) || password.Distinct().Count() < 5)
+        var holdsName = username.Length >= MinNameLength && password.Contains(username, StringComparison.OrdinalIgnoreCase);
+        if (holdsName || password.Distinct().Count() < 5)
         {
             throw Refusal.Invalid("This password is too easy to guess: leave out your user name and use more than a few different characters.");
         }

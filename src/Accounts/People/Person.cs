@@ -33,7 +33,7 @@ public sealed partial record Person
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-]$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-]\\z", RegexOptions.CultureInvariant)]
     private static partial Regex UsernamePattern();
 }
 
@@ -42,7 +42,7 @@ public static class ReservedNames
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "-", "api", "serve", "git", "project", "group", "health", "ready", "metrics", "assets", "build", "css", "js", "_content", "_framework", "favicon.ico", "robots.txt",
+        "-", "api", "serve", "git", "project", "namespace", "group", "health", "ready", "metrics", "assets", "build", "css", "js", "_content", "_framework", "favicon.ico", "robots.txt",
         "admin", "explore", "groups", "help", "jwt", "oauth", "projects", "public", "search", "snippets", "uploads", "users", "v2", "version", "login",
     };
 

@@ -44,6 +44,16 @@ public sealed class PersonStore(Database database)
     public Task<long> CountAsync(CancellationToken cancel) =>
         database.ReadAsync(session => session.CountAsync("SELECT count(*) FROM accounts_people"), cancel);
 
+    /// <summary>A blocked person keeps everything but cannot come in; sessions end at once, tokens rest until the block ends.</summary>
+    public Task SetBlockedAsync(long personId, bool blocked, CancellationToken cancel) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync("UPDATE accounts_people SET blocked = @blocked WHERE id = @personId", new { personId, blocked = blocked ? 1 : 0 });
+                await session.ExecuteAsync("DELETE FROM accounts_sessions WHERE person_id = @personId", new { personId });
+            },
+            cancel);
+
     internal static Task<long> InsertAsync(WriteSession session, Person person, string? passwordHash) =>
         session.InsertAsync(
             """

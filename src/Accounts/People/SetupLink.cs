@@ -17,18 +17,23 @@ public sealed class SetupLink(Database database, PersonStore people, ServerAddre
     public Task<string> ForAsync(Person person, CancellationToken cancel) => IssueAsync(person.Id, cancel);
 
     /// <summary>Uses a link up: makes the first administrator, or sets the invited person's password.</summary>
-    public async Task<Person> RedeemAsync(string token, string username, string password, CancellationToken cancel) =>
-        await database.WriteAsync(
+    public async Task<Person> RedeemAsync(string token, string username, string password, CancellationToken cancel)
+    {
+        var invitee = await InviteeAsync(token, cancel) ?? throw UsedUp();
+        var name = invitee.Length > 0 ? invitee : username;
+
+        // Hashing is slow by design: not while the writer's turn is held.
+        var hash = Passwords.Hash(name, password);
+        return await database.WriteAsync(
             async session =>
             {
-                var link = await FindAsync(session, token) ?? throw Refusal.NotFound("This link has been used or is too old. Ask for a new one.");
-                var person = link.PersonId is { } id
-                    ? await ChangePasswordAsync(session, id, password)
-                    : await MakeAdministratorAsync(session, username, password);
+                var link = await FindAsync(session, token) ?? throw UsedUp();
+                var person = link.PersonId is { } id ? await ChangePasswordAsync(session, id, hash) : await MakeAdministratorAsync(session, name, hash);
                 await session.ExecuteAsync("DELETE FROM accounts_links WHERE token_hash = @TokenHash", new { link.TokenHash });
                 return person;
             },
             cancel);
+    }
 
     /// <summary>Whom a link is for: null when it is not valid, an empty text for the first administrator.</summary>
     public Task<string?> InviteeAsync(string token, CancellationToken cancel) =>
@@ -59,23 +64,25 @@ public sealed class SetupLink(Database database, PersonStore people, ServerAddre
         return address.Link($"/-/setup/{token}");
     }
 
-    private static async Task<Person> MakeAdministratorAsync(WriteSession session, string username, string password)
+    private static async Task<Person> MakeAdministratorAsync(WriteSession session, string username, string passwordHash)
     {
         if (await session.CountAsync("SELECT count(*) FROM accounts_people") > 0)
         {
             throw Refusal.Conflict("There are accounts already: ask an administrator for one.");
         }
 
-        return await CreatePerson.InsertAsync(session, CreatePerson.Check(username, null, null, admin: true), Passwords.Hash(username, password));
+        return await CreatePerson.InsertAsync(session, CreatePerson.Check(username, null, null, admin: true), passwordHash);
     }
 
-    private static async Task<Person> ChangePasswordAsync(WriteSession session, long personId, string password)
+    private static async Task<Person> ChangePasswordAsync(WriteSession session, long personId, string passwordHash)
     {
         var person = await session.FirstAsync<Person>("SELECT id, username, name, is_admin FROM accounts_people WHERE id = @personId", new { personId });
-        await PersonStore.SetPasswordAsync(session, personId, Passwords.Hash(person!.Username, password));
+        await PersonStore.SetPasswordAsync(session, personId, passwordHash);
         await session.ExecuteAsync("DELETE FROM accounts_sessions WHERE person_id = @personId", new { personId });
-        return person;
+        return person!;
     }
+
+    private static Refusal UsedUp() => Refusal.NotFound("This link has been used or is too old. Ask for a new one.");
 
     private Task<LinkRow?> FindAsync(Session session, string token) =>
         session.FirstAsync<LinkRow>(

@@ -16,20 +16,19 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, PersonStore people, SessionStore sessions, SignInAttempts attempts, CancellationToken cancel)
+        HttpContext context, PersonStore people, SessionStore sessions, SignInAttempts attempts, ServerAddress address, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
         var username = form["username"].ToString().Trim();
-        attempts.Check(username);
+        attempts.Begin(username);
         var person = await people.FindAsync(username, cancel);
         if (!Passwords.Verify(person, form["password"].ToString()) || person!.Blocked)
         {
-            attempts.Failed(username);
             return Results.Redirect($"/-/sign-in?failed=1&return={Uri.EscapeDataString(LocalPath(form["return"]))}");
         }
 
         attempts.Succeeded(username);
-        await StartAsync(context, sessions, person, cancel);
+        await StartAsync(context, sessions, address, person, cancel);
         return Results.Redirect(LocalPath(form["return"]));
     }
 
@@ -45,15 +44,15 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> RedeemAsync(
-        string token, HttpContext context, SetupLink links, SessionStore sessions, CancellationToken cancel)
+        string token, HttpContext context, SetupLink links, SessionStore sessions, ServerAddress address, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
         var person = await links.RedeemAsync(token, form["username"].ToString().Trim(), form["password"].ToString(), cancel);
-        await StartAsync(context, sessions, person, cancel);
+        await StartAsync(context, sessions, address, person, cancel);
         return Results.Redirect("/");
     }
 
-    private static async Task StartAsync(HttpContext context, SessionStore sessions, Person person, CancellationToken cancel)
+    private static async Task StartAsync(HttpContext context, SessionStore sessions, ServerAddress address, Person person, CancellationToken cancel)
     {
         var secret = await sessions.StartAsync(person.Id, cancel);
         context.Response.Cookies.Append(
@@ -63,16 +62,18 @@ internal static class SessionEndpoints
             {
                 HttpOnly = true,
                 SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
+                // Behind a proxy that ends TLS the request itself is plain.
+                Secure = context.Request.IsHttps || address.External.Scheme == Uri.UriSchemeHttps,
                 MaxAge = SessionStore.Lifetime,
                 Path = "/",
                 IsEssential = true,
             });
     }
 
-    /// <summary>Only paths of this server: an absolute or protocol-relative address would be an open redirect.</summary>
+    /// <summary>
+    /// Only paths of this server: an absolute or protocol-relative address would be an open redirect. Browsers drop tabs and
+    /// line ends from addresses and read a backslash as a slash, so only visible ASCII without it passes.
+    /// </summary>
     private static string LocalPath(string? path) =>
-        path is { Length: > 0 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal)
-            ? path
-            : "/";
+        path is ['/', ..] and not ['/', '/', ..] && path.All(letter => letter is > ' ' and <= '~' and not '\\') ? path : "/";
 }

@@ -7,30 +7,44 @@ namespace Squero.Accounts;
 internal sealed class SignInAttempts(TimeProvider time)
 {
     private const int Limit = 10;
+    private const int MaxNames = 10_000;
+    private const int MaxNameLength = 64;
     private static readonly long Window = (long)TimeSpan.FromMinutes(5).TotalMicroseconds;
-    private readonly ConcurrentDictionary<string, (long Since, int Failures)> failures = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (long Since, int Count)> attempts = new(StringComparer.OrdinalIgnoreCase);
 
-    public void Check(string username)
+    /// <summary>Counts an attempt before the password is looked at, so that guesses sent all at once are counted too.</summary>
+    public void Begin(string username)
     {
-        if (failures.TryGetValue(username, out var seen) && seen.Failures >= Limit && time.NowMicros() - seen.Since < Window)
+        if (attempts.Count >= MaxNames)
+        {
+            Forget();
+        }
+
+        var now = time.NowMicros();
+        var seen = attempts.AddOrUpdate(
+            Key(username),
+            _ => (now, 1),
+            (_, before) => now - before.Since < Window ? (before.Since, Math.Min(before.Count + 1, Limit + 1)) : (now, 1));
+        if (seen.Count > Limit)
         {
             throw new Refusal(RefusalKind.TooMany, "Too many failed attempts for this name. Wait five minutes and try again.");
         }
     }
 
-    public void Failed(string username)
-    {
-        if (failures.Count > 10_000)
-        {
-            failures.Clear();
-        }
+    public void Succeeded(string username) => attempts.TryRemove(Key(username), out _);
 
+    /// <summary>What is over goes first; then names that may still be tried, never those that have to wait.</summary>
+    private void Forget()
+    {
         var now = time.NowMicros();
-        failures.AddOrUpdate(
-            username,
-            _ => (now, 1),
-            (_, seen) => now - seen.Since < Window ? (seen.Since, seen.Failures + 1) : (now, 1));
+        foreach (var (name, seen) in attempts)
+        {
+            if (now - seen.Since >= Window || seen.Count < Limit)
+            {
+                attempts.TryRemove(name, out _);
+            }
+        }
     }
 
-    public void Succeeded(string username) => failures.TryRemove(username, out _);
+    private static string Key(string username) => username.Length > MaxNameLength ? username[..MaxNameLength] : username;
 }

@@ -5,18 +5,14 @@ namespace Squero.Accounts;
 public sealed class TokenStore(Database database, PersonStore people, TimeProvider time)
 {
     private const string Columns = "id, person_id, name, scopes, created_us, expires_us, last_used_us, revoked";
+    private const int MaxName = 255;
     private static readonly long LastUsedPrecision = (long)TimeSpan.FromMinutes(10).TotalMicroseconds;
 
     /// <summary>Makes a token and returns its secret, which cannot be read again.</summary>
     public async Task<(AccessToken Token, string Secret)> CreateAsync(
-        long personId, string name, IReadOnlyCollection<string> scopes, TimeSpan? lifetime, CancellationToken cancel)
+        long personId, string name, IReadOnlyCollection<string> scopes, DateTimeOffset? expires, CancellationToken cancel)
     {
-        var unknown = scopes.FirstOrDefault(scope => Scope.All.All(known => known.Name != scope));
-        if (scopes.Count == 0 || unknown is not null)
-        {
-            throw Refusal.Invalid($"`{unknown}` is not a scope. Choose from {string.Join(", ", Scope.All.Select(scope => scope.Name))}.");
-        }
-
+        Check(name, scopes);
         var secret = SecretText.Create("sqpat-");
         var token = await database.WriteAsync(
             async session =>
@@ -25,9 +21,9 @@ public sealed class TokenStore(Database database, PersonStore people, TimeProvid
                 {
                     PersonId = personId,
                     Name = string.IsNullOrWhiteSpace(name) ? "token" : name.Trim(),
-                    Scopes = string.Join(' ', scopes),
+                    Scopes = string.Join(' ', scopes.Distinct(StringComparer.Ordinal)),
                     CreatedUs = session.NowMicros,
-                    ExpiresUs = lifetime is { } span ? session.NowMicros + (long)span.TotalMicroseconds : null,
+                    ExpiresUs = expires is { } end ? Micros.FromTime(end) : null,
                 };
                 var id = await session.InsertAsync(
                     """
@@ -53,6 +49,21 @@ public sealed class TokenStore(Database database, PersonStore people, TimeProvid
             session => session.ExecuteAsync(
                 "UPDATE accounts_tokens SET revoked = 1 WHERE id = @tokenId AND person_id = @personId AND revoked = 0", new { tokenId, personId }),
             cancel) > 0;
+
+    private static void Check(string name, IReadOnlyCollection<string> scopes)
+    {
+        var unknown = scopes.FirstOrDefault(scope => Scope.All.All(known => known.Name != scope));
+        if (scopes.Count == 0 || unknown is not null)
+        {
+            var problem = unknown is null ? "A token needs a scope." : $"`{unknown}` is not a scope.";
+            throw Refusal.Invalid($"{problem} Choose from {string.Join(", ", Scope.All.Select(scope => scope.Name))}.");
+        }
+
+        if (name.Length > MaxName)
+        {
+            throw Refusal.Invalid($"The name of a token has at most {MaxName} characters.");
+        }
+    }
 
     internal async ValueTask<Caller?> FindCallerAsync(string secret, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,12 +10,18 @@ namespace Squero.Projects;
 /// <summary>REST: the caller, people, and their access tokens.</summary>
 internal static class PersonApi
 {
+    private const string DayFormat = "yyyy-MM-dd";
+
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v4/user", SelfAsync).ForSignedIn(Scope.ReadUser);
         app.MapGet("/api/v4/users", ListAsync).ForSignedIn(Scope.ReadUser);
         app.MapGet("/api/v4/users/{id:long}", GetAsync).ForSignedIn(Scope.ReadUser);
         app.MapPost("/api/v4/users", CreateAsync).ForAdmins();
+        app.MapPost("/api/v4/users/{id:long}/block", (long id, HttpContext context, PersonStore people, CancellationToken cancel) =>
+            SetBlockedAsync(id, true, context, people, cancel)).ForAdmins();
+        app.MapPost("/api/v4/users/{id:long}/unblock", (long id, HttpContext context, PersonStore people, CancellationToken cancel) =>
+            SetBlockedAsync(id, false, context, people, cancel)).ForAdmins();
         app.MapPost("/api/v4/users/{id:long}/personal_access_tokens", CreateTokenAsync).ForAdmins();
         app.MapGet("/api/v4/personal_access_tokens/self", OwnTokenAsync).ForSignedIn(Scope.ReadUser);
     }
@@ -44,12 +51,24 @@ internal static class PersonApi
         return Results.Created(address.Link("/" + person.Username), ApiPerson.From(person, address));
     }
 
+    private static async Task<IResult> SetBlockedAsync(long id, bool blocked, HttpContext context, PersonStore people, CancellationToken cancel)
+    {
+        if (id == context.Caller().PersonId)
+        {
+            throw Refusal.Forbidden("Nobody can block the own account.");
+        }
+
+        _ = await people.FindAsync(id, cancel) ?? throw Refusal.NotFound("404 User Not Found");
+        await people.SetBlockedAsync(id, blocked, cancel);
+        return Results.Created((string?)null, true);
+    }
+
     private static async Task<IResult> CreateTokenAsync(HttpContext context, long id, TokenStore tokens, PersonStore people, CancellationToken cancel)
     {
         var input = await ApiInput.ReadAsync(context, cancel);
         _ = await people.FindAsync(id, cancel) ?? throw Refusal.NotFound("404 User Not Found");
         var scopes = input.List("scopes") ?? throw new MissingParameter("scopes is missing");
-        var (token, secret) = await tokens.CreateAsync(id, input.Required("name"), [.. scopes], null, cancel);
+        var (token, secret) = await tokens.CreateAsync(id, input.Required("name"), [.. scopes], ExpiryOf(input), cancel);
         return Results.Created((string?)null, new
         {
             token.Id,
@@ -60,10 +79,20 @@ internal static class PersonApi
             UserId = id,
             LastUsedAt = (string?)null,
             Active = true,
-            ExpiresAt = (string?)null,
+            ExpiresAt = Day(token.ExpiresUs),
             Token = secret,
         });
     }
+
+    /// <summary>A day (its first moment, UTC) as clients write it; null: the token does not expire.</summary>
+    private static DateTimeOffset? ExpiryOf(ApiInput input) =>
+        input.Text("expires_at") is not { Length: > 0 } text ? null
+        : DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
+            : throw new MissingParameter("expires_at is invalid");
+
+    private static string? Day(long? micros) =>
+        micros is { } value ? Micros.ToTime(value).ToString(DayFormat, CultureInfo.InvariantCulture) : null;
 
     private static IResult OwnTokenAsync(HttpContext context)
     {
