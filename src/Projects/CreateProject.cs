@@ -11,6 +11,12 @@ public sealed class CreateProject(Database database, NamespaceStore namespaces, 
     {
         Project.CheckPath(path);
         var role = caller.IsAdmin ? Role.Owner : await members.RoleAsync(space, caller.PersonId ?? 0, cancel);
+        if (role == Role.None)
+        {
+            // Not even that the namespace exists: its name may be private.
+            throw Refusal.NotFound("404 Namespace Not Found");
+        }
+
         if (role < Role.Maintainer)
         {
             throw Refusal.Forbidden($"You may not create projects in `{space.FullPath}`.");
@@ -24,8 +30,9 @@ public sealed class CreateProject(Database database, NamespaceStore namespaces, 
             Name = string.IsNullOrWhiteSpace(name) ? path : name.Trim(),
             Description = description?.Trim() ?? "",
             Visibility = visibility,
-            CreatorId = caller.PersonId ?? 0,
+            CreatorId = caller.PersonId ?? throw new Refusal(RefusalKind.Unauthenticated, "401 Unauthorized"),
         };
+        project.CheckTexts();
         return await database.WriteAsync(session => InsertAsync(session, project), cancel);
     }
 

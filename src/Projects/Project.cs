@@ -6,6 +6,9 @@ namespace Squero.Projects;
 /// <summary>A git repository with everything around it. It lives in a namespace: a person's own or a group's.</summary>
 public sealed partial record Project
 {
+    private const int MaxName = 255;
+    private const int MaxDescription = 2000;
+
     public long Id { get; init; }
 
     public long NamespaceId { get; init; }
@@ -47,7 +50,31 @@ public sealed partial record Project
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$", RegexOptions.CultureInvariant)]
+    /// <summary>Refuses what people could not read on a page, or git could not take as a branch.</summary>
+    public void CheckTexts()
+    {
+        if (string.IsNullOrWhiteSpace(Name) || Name.Length > MaxName || Name.Any(char.IsControl))
+        {
+            throw Refusal.Invalid($"The name of a project has 1 to {MaxName} characters.");
+        }
+
+        if (Description.Length > MaxDescription)
+        {
+            throw Refusal.Invalid($"The description of a project has at most {MaxDescription} characters.");
+        }
+
+        if (!BranchPattern().IsMatch(DefaultBranch) || DefaultBranch.Contains("..", StringComparison.Ordinal)
+            || DefaultBranch.Contains("//", StringComparison.Ordinal) || DefaultBranch.EndsWith(".lock", StringComparison.Ordinal))
+        {
+            throw Refusal.Invalid($"`{DefaultBranch}` cannot be the name of a branch.");
+        }
+    }
+
+    // What git check-ref-format allows in a branch, except that it may not begin with a dash.
+    [GeneratedRegex(@"^[^-/.\x00-\x20\x7f~^:?*\[\\][^\x00-\x20\x7f~^:?*\[\\]{0,253}(?<![/.])\z", RegexOptions.CultureInvariant)]
+    private static partial Regex BranchPattern();
+
+    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex PathPattern();
 }
 

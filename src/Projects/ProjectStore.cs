@@ -47,10 +47,13 @@ public sealed class ProjectStore(Database database)
                 session.NowMicros,
             });
 
-    internal Task<int> UpdateAsync(Project project, CancellationToken cancel) =>
-        database.WriteAsync(
+    internal Task<int> UpdateAsync(Project project, CancellationToken cancel)
+    {
+        project.CheckTexts();
+        return database.WriteAsync(
             session => session.ExecuteAsync(
                 "UPDATE projects_projects SET name = @Name, description = @Description, visibility = @visibility, default_branch = @DefaultBranch WHERE id = @Id",
                 new { project.Id, project.Name, project.Description, visibility = (int)project.Visibility, project.DefaultBranch }),
             cancel);
+    }
 }

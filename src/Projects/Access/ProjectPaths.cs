@@ -29,7 +29,7 @@ internal sealed class ProjectPaths(RequestDelegate next, NamespaceStore namespac
         var first = trimmed.Split('/', 2)[0];
         if (first.Length == 0 || ReservedNames.Contains(first))
         {
-            return first is "project" or "namespace" or "git" ? "/-/not-found" : null;
+            return first.ToLowerInvariant() is "project" or "namespace" or "git" ? "/-/not-found" : null;
         }
 
         var area = path.IndexOf("/-/", StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Squero.Kernel;
 
 namespace Squero.Projects;
@@ -13,6 +14,7 @@ namespace Squero.Projects;
 public sealed class ApiInput
 {
     private const int MaxBody = 10 * 1024 * 1024;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private readonly JsonObject values;
 
     private ApiInput(JsonObject values) => this.values = values;
@@ -20,6 +22,11 @@ public sealed class ApiInput
     public static async Task<ApiInput> ReadAsync(HttpContext context, CancellationToken cancel)
     {
         var request = context.Request;
+        if (request.ContentLength > MaxBody)
+        {
+            throw TooLarge();
+        }
+
         var values = new JsonObject();
         foreach (var (key, texts) in request.Query)
         {
@@ -31,7 +38,7 @@ public sealed class ApiInput
 
         if (request.HasFormContentType)
         {
-            foreach (var (key, texts) in await request.ReadFormAsync(cancel))
+            foreach (var (key, texts) in await ReadFormAsync(context, cancel))
             {
                 foreach (var text in texts)
                 {
@@ -51,8 +58,7 @@ public sealed class ApiInput
     public string? Text(string name) =>
         values[name] switch
         {
-            JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-            JsonValue value => value.ToJsonString(),
+            JsonValue value => Plain(value, name),
             _ => null,
         };
 
@@ -80,8 +86,8 @@ public sealed class ApiInput
     public IReadOnlyList<string>? List(string name) =>
         values[name] switch
         {
-            JsonArray array => [.. array.Where(item => item is JsonValue).Select(item => Plain(item!))],
-            JsonValue value => [.. Plain(value).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+            JsonArray array => [.. array.Where(item => item is JsonValue).Select(item => Plain(item!, name))],
+            JsonValue value => [.. Plain(value, name).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             _ => null,
         };
 
@@ -90,7 +96,37 @@ public sealed class ApiInput
     public IReadOnlyList<ApiInput> Objects(string name) =>
         values[name] is JsonArray array ? [.. array.OfType<JsonObject>().Select(item => new ApiInput(item))] : [];
 
-    private static string Plain(JsonNode item) => item.GetValueKind() == JsonValueKind.String ? item.GetValue<string>() : item.ToJsonString();
+    /// <summary>Halves of letters and NUL characters are no text: databases and files treat them each in their own way.</summary>
+    private static string Plain(JsonNode item, string name)
+    {
+        try
+        {
+            var text = item.GetValueKind() == JsonValueKind.String ? item.GetValue<string>() : item.ToJsonString();
+            return text.Contains('\0', StringComparison.Ordinal) ? throw new MissingParameter($"{name} is invalid") : text;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new MissingParameter($"{name} is invalid");
+        }
+    }
+
+    private static async Task<IFormCollection> ReadFormAsync(HttpContext context, CancellationToken cancel)
+    {
+        // Without a length beforehand the server stops reading at the limit.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = MaxBody;
+        }
+
+        try
+        {
+            return await context.Request.ReadFormAsync(cancel);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Refusal.Invalid($"The form cannot be read: {error.Message}");
+        }
+    }
 
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is { } type && type.Contains("json", StringComparison.OrdinalIgnoreCase);
@@ -105,19 +141,21 @@ public sealed class ApiInput
         }
 
         limited.Position = 0;
-        JsonNode? body;
         try
         {
-            body = await JsonNode.ParseAsync(limited, cancellationToken: cancel);
+            var body = await JsonNode.ParseAsync(limited, documentOptions: Strict, cancellationToken: cancel);
+            foreach (var (key, value) in body as JsonObject ?? throw Refusal.Invalid("The body must be a JSON object."))
+            {
+                values[key] = value?.DeepClone();
+            }
         }
         catch (JsonException error)
         {
             throw Refusal.Invalid($"The body is not valid JSON: {error.Message}");
         }
-
-        foreach (var (key, value) in body as JsonObject ?? throw Refusal.Invalid("The body must be a JSON object."))
+        catch (InvalidOperationException)
         {
-            values[key] = value?.DeepClone();
+            throw Refusal.Invalid("The body holds text that is not Unicode.");
         }
     }
 
@@ -129,12 +167,14 @@ public sealed class ApiInput
         {
             if (target.Length + read > MaxBody)
             {
-                throw new Refusal(RefusalKind.TooLarge, "The body is larger than 10 MB.");
+                throw TooLarge();
             }
 
             target.Write(buffer, 0, read);
         }
     }
+
+    private static Refusal TooLarge() => new(RefusalKind.TooLarge, "The body is larger than 10 MB.");
 
     private static void Put(JsonObject values, string key, string? text)
     {

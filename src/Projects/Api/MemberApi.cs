@@ -42,8 +42,11 @@ internal static class MemberApi
         return Results.Created((string?)null, Shape(person!, role, address));
     }
 
-    private static async Task<IResult> RemoveAsync(ProjectAccess access, MemberStore members, long personId, CancellationToken cancel) =>
-        await members.RemoveAsync(access.Project, personId, cancel) > 0 ? Results.NoContent() : throw Refusal.NotFound("404 Member Not Found");
+    private static async Task<IResult> RemoveAsync(ProjectAccess access, MemberStore members, long personId, CancellationToken cancel)
+    {
+        await CheckMayChangeAsync(access, members, personId, cancel);
+        return await members.RemoveAsync(access.Project, personId, cancel) > 0 ? Results.NoContent() : throw Refusal.NotFound("404 Member Not Found");
+    }
 
     private static async Task<IResult> AddByFormAsync(
         HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, CancellationToken cancel)
@@ -68,8 +71,17 @@ internal static class MemberApi
             throw Refusal.Forbidden("Nobody can give more than the own role.");
         }
 
+        await CheckMayChangeAsync(access, members, person.Id, cancel);
         await members.SetAsync(access.Project, person.Id, role, cancel);
         return role;
+    }
+
+    private static async Task CheckMayChangeAsync(ProjectAccess access, MemberStore members, long personId, CancellationToken cancel)
+    {
+        if (await members.RoleAsync(access.Project, personId, cancel) > access.Role)
+        {
+            throw Refusal.Forbidden("Nobody can change the role of somebody with a stronger one.");
+        }
     }
 
     internal static Role ParseRole(long? level)

@@ -28,8 +28,19 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         }
         catch (MissingParameter missing) when (!context.Response.HasStarted)
         {
-            context.Response.StatusCode = 400;
-            await context.Response.WriteAsJsonAsync(new { error = missing.Message });
+            if (IsForPrograms(asked))
+            {
+                context.Response.StatusCode = 400;
+                await context.Response.WriteAsJsonAsync(new { error = missing.Message });
+            }
+            else
+            {
+                await WriteAsync(context, RefusalKind.Invalid, missing.Message, asked);
+            }
+        }
+        catch (InvalidDataException form) when (!context.Response.HasStarted && context.Request.HasFormContentType)
+        {
+            await WriteAsync(context, RefusalKind.Invalid, $"The form cannot be read: {form.Message}", asked);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
@@ -49,7 +60,7 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
     private static async Task WriteAsync(HttpContext context, RefusalKind kind, string sentence, string asked)
     {
         var dialect = context.GetEndpoint()?.Metadata.GetMetadata<RefusalDialect>();
-        var headers = context.Response.Headers.Where(header => header.Key is "Content-Security-Policy" or "X-Content-Type-Options" or "Referrer-Policy").ToList();
+        var headers = context.Response.Headers.Where(header => header.Key is "Content-Security-Policy" or "X-Content-Type-Options" or "Referrer-Policy" or "Cross-Origin-Opener-Policy").ToList();
         context.Response.Clear();
         foreach (var header in headers)
         {
@@ -61,7 +72,7 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         {
             await dialect.WriteAsync(context, kind, sentence);
         }
-        else if (asked.StartsWith("/api", StringComparison.Ordinal) || asked.StartsWith("/serve/", StringComparison.Ordinal))
+        else if (IsForPrograms(asked))
         {
             await context.Response.WriteAsJsonAsync(new { message = sentence });
         }
@@ -74,6 +85,9 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             await WritePageAsync(context, kind, sentence);
         }
     }
+
+    private static bool IsForPrograms(string asked) =>
+        asked.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || asked.StartsWith("/serve/", StringComparison.OrdinalIgnoreCase);
 
     private static async Task WritePageAsync(HttpContext context, RefusalKind kind, string sentence)
     {
