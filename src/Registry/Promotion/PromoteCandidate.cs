@@ -18,7 +18,12 @@ public sealed class PromoteCandidate(Database database, CandidateStore candidate
             return Blocked("The candidate is not there any more.");
         }
 
-        if (candidate.Deleted || candidate.Status != CandidateStatus.Finished)
+        if (candidate.Deleted)
+        {
+            return Blocked($"Candidate {candidate.Label} has been deleted. Restore it first.");
+        }
+
+        if (candidate.Status != CandidateStatus.Finished)
         {
             return Blocked($"Candidate {candidate.Label} has not finished: only finished candidates become versions.");
         }

@@ -14,6 +14,9 @@ public static class OnnxFile
 {
     private const long MaxSize = 2L * 1024 * 1024 * 1024 - 1;
 
+    // Nodes and weights of a graph: large models have some ten thousand.
+    private const int MaxFields = 1_000_000;
+
     /// <summary>Null with a sentence for people when the file is not an ONNX model.</summary>
     public static OnnxSummary? Read(Stream file, out string? reason)
     {
@@ -37,6 +40,11 @@ public static class OnnxFile
             reason = error.Message;
             return null;
         }
+        catch (EndOfStreamException)
+        {
+            reason = "it is cut off";
+            return null;
+        }
     }
 
     private static OnnxSummary ReadModel(Stream file)
@@ -44,8 +52,9 @@ public static class OnnxFile
         long irVersion = 0, opset = 0;
         var producer = "";
         List<string> inputs = [], outputs = [];
-        while (file.Position < file.Length)
+        for (var fields = 0; file.Position < file.Length; fields++)
         {
+            CheckCount(fields);
             var (field, kind) = ReadTag(file, file.Length);
             switch (field, kind)
             {
@@ -72,8 +81,9 @@ public static class OnnxFile
 
     private static void ReadGraph(Stream file, long end, List<string> inputs, List<string> outputs)
     {
-        while (file.Position < end)
+        for (var fields = 0; file.Position < end; fields++)
         {
+            CheckCount(fields);
             var (field, kind) = ReadTag(file, end);
             if (field is 11 or 12 && kind == 2 && inputs.Count + outputs.Count < 1000)
             {
@@ -83,6 +93,14 @@ public static class OnnxFile
             {
                 Skip(file, kind, end);
             }
+        }
+    }
+
+    private static void CheckCount(int fields)
+    {
+        if (fields > MaxFields)
+        {
+            throw new InvalidDataException($"it has more than {MaxFields} parts");
         }
     }
 
@@ -166,9 +184,14 @@ public static class OnnxFile
 
     private static void Skip(Stream file, int kind, long end)
     {
+        if (kind == 0)
+        {
+            ReadVarint(file, end);
+            return;
+        }
+
         var target = kind switch
         {
-            0 => ReadVarint(file, end) is var _ ? file.Position : 0,
             1 => file.Position + 8,
             2 => Enter(file, end),
             5 => file.Position + 4,
