@@ -64,11 +64,14 @@ internal static class ServeEndpoints
             throw Refusal.NotFound("Requests go to …/v2/models/NAME/infer.");
         }
 
-        var serving = Require(supervisor.Find(project.Id, name), name, version);
+        Require(supervisor.Find(project.Id, name), name, version);
         var body = await ReadBodyAsync(context.Request, cancel);
+
+        // Looked up again: a slow upload may outlive the worker that served when it began.
+        var serving = Require(supervisor.Find(project.Id, name), name, version);
         try
         {
-            Answer(context, serving, await serving.Worker.InferAsync(body, cancel));
+            Answer(context, serving, await AskAsync(supervisor, serving, body, cancel));
         }
         catch (InferenceRefused refused)
         {
@@ -78,6 +81,26 @@ internal static class ServeEndpoints
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsJsonAsync(new { error = failed.Message }, cancel);
+        }
+    }
+
+    /// <summary>When the worker is gone under a request and another one of the same version is there, that one answers.</summary>
+    private static async Task<ReadOnlyMemory<byte>> AskAsync(
+        ServingSupervisor supervisor, ServingModel serving, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        try
+        {
+            return await serving.Worker.InferAsync(body, cancel);
+        }
+        catch (WorkerGone)
+        {
+            var next = supervisor.Find(serving.Model.ProjectId, serving.Model.Name);
+            if (next is null || next.Worker == serving.Worker || next.Version.Id != serving.Version.Id)
+            {
+                throw;
+            }
+
+            return await next.Worker.InferAsync(body, cancel);
         }
     }
 

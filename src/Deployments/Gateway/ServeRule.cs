@@ -44,11 +44,19 @@ internal sealed class ServeRule : Attribute, IAccessRule
 /// <summary>A serving address taken apart: the project's path and the segments after <c>/v2</c>.</summary>
 internal sealed record ServeAddress(string Project, IReadOnlyList<string> Segments)
 {
-    /// <summary>Null when it is not one. A project's own name may be <c>v2</c>: the last possible reading wins.</summary>
+    /// <summary>Null when it is not one. Projects and models may be called <c>v2</c> themselves: the protocol's is followed by one of its own words.</summary>
     public static ServeAddress? Parse(string? rest)
     {
         var parts = (rest ?? "").Split('/');
-        var marker = Array.FindLastIndex(parts, part => part == "v2");
-        return marker >= 2 ? new ServeAddress(string.Join('/', parts[..marker]), parts[(marker + 1)..]) : null;
+        for (var marker = 2; marker < parts.Length; marker++)
+        {
+            var next = marker + 1 < parts.Length ? parts[marker + 1] : "";
+            if (parts[marker] == "v2" && (next is "" or "models" or "health"))
+            {
+                return new ServeAddress(string.Join('/', parts[..marker]), parts[(marker + 1)..]);
+            }
+        }
+
+        return null;
     }
 }

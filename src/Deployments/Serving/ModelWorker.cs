@@ -12,7 +12,7 @@ public static class ModelWorker
     /// <summary>Exit code 0 when the input has ended, 1 when the model could not be loaded.</summary>
     public static async Task<int> RunAsync(Stream input, Stream output, CancellationToken cancel)
     {
-        if (await WorkerFrame.ReadAsync(input, cancel) is not { Kind: FrameKind.Model } model)
+        if (await WorkerFrame.ReadAsync(input, int.MaxValue, cancel) is not { Kind: FrameKind.Model } model)
         {
             return 1;
         }
@@ -41,9 +41,9 @@ public static class ModelWorker
     private static async Task ServeAsync(OnnxSession session, Stream input, Stream output, CancellationToken cancel)
     {
         using var turn = new SemaphoreSlim(1, 1);
-        using var busy = new SemaphoreSlim(Environment.ProcessorCount * 2);
         var width = Environment.ProcessorCount * 2;
-        while (await WorkerFrame.ReadAsync(input, cancel) is { } request)
+        using var busy = new SemaphoreSlim(width);
+        while (await WorkerFrame.ReadAsync(input, int.MaxValue, cancel) is { } request)
         {
             await busy.WaitAsync(cancel);
             _ = Task.Run(
@@ -80,7 +80,10 @@ public static class ModelWorker
     {
         try
         {
-            return new WorkerFrame(request.Number, FrameKind.Infer, session.Infer(request.Body));
+            var answer = session.Infer(request.Body);
+            return answer.Length <= WorkerFrame.MaxAnswer
+                ? new WorkerFrame(request.Number, FrameKind.Infer, answer)
+                : Answer(request, FrameKind.Refused, $"The answer is larger than {WorkerFrame.MaxAnswer / (1024 * 1024)} MB: send fewer rows at once.");
         }
         catch (InferenceRefused refused)
         {
@@ -90,8 +93,9 @@ public static class ModelWorker
         {
             return Answer(request, FrameKind.Refused, "The shape of an input is too large.");
         }
-        catch (OnnxRuntimeException error)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Whatever it was: a request without an answer would leave its caller waiting.
             return Answer(request, FrameKind.Failed, $"The model failed on this input: {FirstLine(error.Message)}");
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Squero.Kernel;
@@ -11,7 +12,8 @@ internal sealed record ServingModel(Deployment Deployment, Model Model, ModelVer
 
 /// <summary>
 /// Keeps what serves equal to what is wanted: starts a worker for a new deployment, lets the gateway change over once the model
-/// has loaded, then ends the old worker; starts a crashed worker again, and gives up after five crashes in a row.
+/// has loaded, then ends the old worker; starts a crashed worker again, and gives up after five crashes in a row. Every model
+/// has a lane of its own, so that one that loads for minutes keeps no other waiting.
 /// </summary>
 internal sealed partial class ServingSupervisor(
     DeploymentStore deployments, ModelStore models, BlobStore blobs, WorkerProgram program, TimeProvider time, ILogger<ServingSupervisor> logger)
@@ -21,7 +23,9 @@ internal sealed partial class ServingSupervisor(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<long, ServingModel> serving = new();
-    private readonly Dictionary<long, (int Crashes, long SinceUs)> crashes = [];
+    private readonly ConcurrentDictionary<WorkerProcess, bool> retiring = new();
+    private readonly ConcurrentDictionary<long, (int Crashes, long SinceUs)> crashes = new();
+    private readonly Dictionary<long, Task> lanes = [];
     private readonly SemaphoreSlim wake = new(0);
 
     public void Wake() => wake.Release();
@@ -36,11 +40,7 @@ internal sealed partial class ServingSupervisor(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                foreach (var wanted in await deployments.WantedAsync(stoppingToken))
-                {
-                    await EnsureAsync(wanted, stoppingToken);
-                }
-
+                await FillLanesAsync(stoppingToken);
                 await wake.WaitAsync(Pause, stoppingToken);
             }
         }
@@ -50,32 +50,56 @@ internal sealed partial class ServingSupervisor(
         }
         finally
         {
-            await Task.WhenAll(serving.Values.Select(row => row.Worker.DisposeAsync().AsTask()));
+            await Task.WhenAll(lanes.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(serving.Values.Select(row => row.Worker).Concat(retiring.Keys).Select(worker => worker.DisposeAsync().AsTask()));
             serving.Clear();
+        }
+    }
+
+    private async Task FillLanesAsync(CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var wanted in await deployments.WantedAsync(cancel))
+            {
+                if (!lanes.TryGetValue(wanted.ModelId, out var lane) || lane.IsCompleted)
+                {
+                    lanes[wanted.ModelId] = EnsureAsync(wanted, cancel);
+                }
+            }
+        }
+        catch (DbException error)
+        {
+            // What serves goes on serving; the next look is in a second.
+            LogBlind(error);
         }
     }
 
     private async Task EnsureAsync(Deployment wanted, CancellationToken cancel)
     {
         serving.TryGetValue(wanted.ModelId, out var present);
-        if (present?.Deployment.Id == wanted.Id && !present.Worker.Ended.IsCompleted)
-        {
-            return;
-        }
-
-        if (present?.Deployment.Id == wanted.Id && await GivesUpAsync(present, cancel))
+        var crashed = present?.Deployment.Id == wanted.Id && present.Worker.Ended.IsCompleted;
+        if (present?.Deployment.Id == wanted.Id && !crashed)
         {
             return;
         }
 
         try
         {
-            await StartAsync(wanted, present, cancel);
+            if (!crashed || !await GivesUpAsync(wanted, "the worker process ended", cancel))
+            {
+                await StartAsync(wanted, present, cancel);
+            }
         }
-        catch (WorkerFailed failure)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            LogFailed(wanted.Id, failure.Message);
-            await deployments.FailedAsync(wanted, failure.Message, cancel);
+            // The server stops.
+        }
+        catch (Exception error)
+        {
+            // Anything: a model must not take the server down with it.
+            LogFailed(error, wanted.Id);
+            await SettleFailureAsync(wanted, error is WorkerFailed ? error.Message : $"The version could not be started: {error.Message}", cancel);
         }
     }
 
@@ -89,45 +113,68 @@ internal sealed partial class ServingSupervisor(
         var worker = await WorkerProcess.StartAsync(program, bytes, cancel);
         _ = worker.Ended.ContinueWith(_ => Wake(), TaskScheduler.Default);
         serving[wanted.ModelId] = new ServingModel(wanted, model, version, worker);
-        await deployments.ServesAsync(wanted, cancel);
-        LogServes(model.Name, version.Number);
         if (present is not null)
         {
             _ = DrainAsync(present.Worker);
         }
+
+        await deployments.ServesAsync(wanted, cancel);
+        LogServes(model.Name, version.Number);
+    }
+
+    /// <summary>A new version that cannot start has failed; one that has served before gets the chances of a crashed one.</summary>
+    private async Task SettleFailureAsync(Deployment wanted, string sentence, CancellationToken cancel)
+    {
+        if (wanted.State == DeploymentState.Serving)
+        {
+            await GivesUpAsync(wanted, sentence, cancel);
+        }
+        else
+        {
+            await deployments.FailedAsync(wanted, sentence, cancel);
+        }
     }
 
     /// <summary>Counts crashes; five within five minutes end the deployment.</summary>
-    private async Task<bool> GivesUpAsync(ServingModel crashed, CancellationToken cancel)
+    private async Task<bool> GivesUpAsync(Deployment deployment, string reason, CancellationToken cancel)
     {
         var now = time.NowMicros();
-        var (count, since) = crashes.GetValueOrDefault(crashed.Deployment.Id, (0, now));
+        var (count, since) = crashes.GetValueOrDefault(deployment.Id, (0, now));
         (count, since) = now - since > (long)TimeSpan.FromMinutes(5).TotalMicroseconds ? (1, now) : (count + 1, since);
-        crashes[crashed.Deployment.Id] = (count, since);
-        LogCrashed(crashed.Model.Name, crashed.Version.Number, count);
+        crashes[deployment.Id] = (count, since);
+        LogCrashed(deployment.Id, count, reason);
         if (count < MaxCrashes)
         {
             return false;
         }
 
-        serving.TryRemove(crashed.Deployment.ModelId, out _);
-        await deployments.FailedAsync(crashed.Deployment, $"The worker process of this version ended {count} times within five minutes.", cancel);
+        if (serving.TryRemove(deployment.ModelId, out var crashed))
+        {
+            _ = DrainAsync(crashed.Worker);
+        }
+
+        await deployments.FailedAsync(deployment, $"Given up after {count} times within five minutes: {reason.TrimEnd('.')}.", cancel);
         return true;
     }
 
     /// <summary>Requests that are under way at the old worker may end there.</summary>
-    private static async Task DrainAsync(WorkerProcess old)
+    private async Task DrainAsync(WorkerProcess old)
     {
+        retiring[old] = true;
         await Task.Delay(DrainTime);
         await old.DisposeAsync();
+        retiring.TryRemove(old, out _);
     }
 
     [LoggerMessage(LogLevel.Information, "Model {Model} serves version {Version}")]
     private partial void LogServes(string model, long version);
 
-    [LoggerMessage(LogLevel.Warning, "The worker of {Model} version {Version} ended unexpectedly ({Crashes} times)")]
-    private partial void LogCrashed(string model, long version, int crashes);
+    [LoggerMessage(LogLevel.Warning, "Deployment {DeploymentId} broke down ({Crashes} times): {Reason}")]
+    private partial void LogCrashed(long deploymentId, int crashes, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Deployment {DeploymentId} failed: {Sentence}")]
-    private partial void LogFailed(long deploymentId, string sentence);
+    [LoggerMessage(LogLevel.Warning, "Deployment {DeploymentId} could not start")]
+    private partial void LogFailed(Exception error, long deploymentId);
+
+    [LoggerMessage(LogLevel.Error, "The wanted deployments cannot be read")]
+    private partial void LogBlind(Exception error);
 }

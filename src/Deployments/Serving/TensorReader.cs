@@ -18,17 +18,35 @@ internal static class TensorReader
 
         var names = new List<string>();
         var values = new List<OrtValue>();
-        foreach (var input in inputs.EnumerateArray())
+        try
         {
-            var name = Text(input, "name");
-            var wanted = expected.FirstOrDefault(tensor => tensor.Name == name)
-                ?? throw new InferenceRefused($"The model has no input `{name}`; it takes {string.Join(", ", expected.Select(tensor => tensor.Name))}.");
-            names.Add(name);
-            values.Add(ReadTensor(input, wanted));
+            foreach (var input in inputs.EnumerateArray())
+            {
+                var wanted = Expected(Text(input, "name"), names, expected);
+                values.Add(ReadTensor(input, wanted));
+                names.Add(wanted.Name);
+            }
+
+            var missing = expected.FirstOrDefault(tensor => !names.Contains(tensor.Name));
+            return missing is null ? (names, values) : throw new InferenceRefused($"The input `{missing.Name}` is missing.");
+        }
+        catch
+        {
+            // They hold memory that the garbage collector does not know.
+            values.ForEach(value => value.Dispose());
+            throw;
+        }
+    }
+
+    private static TensorOutline Expected(string name, List<string> given, IReadOnlyList<TensorOutline> expected)
+    {
+        if (given.Contains(name))
+        {
+            throw new InferenceRefused($"The input `{name}` is given twice.");
         }
 
-        var missing = expected.FirstOrDefault(tensor => !names.Contains(tensor.Name));
-        return missing is null ? (names, values) : throw new InferenceRefused($"The input `{missing.Name}` is missing.");
+        return expected.FirstOrDefault(tensor => tensor.Name == name)
+            ?? throw new InferenceRefused($"The model has no input `{name}`; it takes {string.Join(", ", expected.Select(tensor => tensor.Name))}.");
     }
 
     /// <summary>The outputs the caller asks for; all when it names none.</summary>
@@ -39,7 +57,7 @@ internal static class TensorReader
             return offered;
         }
 
-        var names = outputs.EnumerateArray().Select(output => Text(output, "name")).ToList();
+        var names = outputs.EnumerateArray().Select(output => Text(output, "name")).Distinct(StringComparer.Ordinal).ToList();
         var unknown = names.Find(name => !offered.Contains(name));
         return unknown is null ? names : throw new InferenceRefused($"The model has no output `{unknown}`; it gives {string.Join(", ", offered)}.");
     }
@@ -64,7 +82,8 @@ internal static class TensorReader
             throw new InferenceRefused($"The input `{wanted.Name}` needs a list `data`; binary data is not taken.");
         }
 
-        var flat = new List<JsonElement>((int)count);
+        // As long as the data are, not as long as the shape says they are.
+        var flat = new List<JsonElement>();
         Flatten(data, flat, count, 0);
         if (flat.Count != count)
         {
@@ -132,8 +151,20 @@ internal static class TensorReader
     private static OrtValue Value<T>(List<JsonElement> flat, long[] shape, Converter<JsonElement, T> read)
         where T : unmanaged => OrtValue.CreateTensorValueFromMemory(flat.ConvertAll(read).ToArray(), shape);
 
-    private static string Text(JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new InferenceRefused($"Every input and output needs a text `{name}`.");
+    private static string Text(JsonElement item, string name)
+    {
+        try
+        {
+            if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+            {
+                return value.GetString()!;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a letter is no text.
+        }
+
+        throw new InferenceRefused($"Every input and output needs a text `{name}`.");
+    }
 }

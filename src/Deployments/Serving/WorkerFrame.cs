@@ -24,6 +24,9 @@ internal enum FrameKind : byte
 /// </summary>
 internal readonly record struct WorkerFrame(long Number, FrameKind Kind, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The largest answer of a worker, which runs code from outside and is not to be believed.</summary>
+    public const int MaxAnswer = 64 * 1024 * 1024;
+
     private const int HeadLength = 13;
 
     public async Task WriteAsync(Stream stream, CancellationToken cancel)
@@ -38,7 +41,7 @@ internal readonly record struct WorkerFrame(long Number, FrameKind Kind, ReadOnl
     }
 
     /// <summary>Null at the end of the stream.</summary>
-    public static async Task<WorkerFrame?> ReadAsync(Stream stream, CancellationToken cancel)
+    public static async Task<WorkerFrame?> ReadAsync(Stream stream, int limit, CancellationToken cancel)
     {
         var head = new byte[HeadLength];
         if (await stream.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancel) < HeadLength)
@@ -46,7 +49,13 @@ internal readonly record struct WorkerFrame(long Number, FrameKind Kind, ReadOnl
             return null;
         }
 
-        var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head)];
+        var length = BinaryPrimitives.ReadInt32LittleEndian(head);
+        if (length < 0 || length > limit)
+        {
+            throw new InvalidDataException($"A frame of {length} bytes is longer than {limit}.");
+        }
+
+        var body = new byte[length];
         await stream.ReadExactlyAsync(body, cancel);
         return new WorkerFrame(BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(4)), (FrameKind)head[12], body);
     }

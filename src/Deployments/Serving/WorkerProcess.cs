@@ -16,8 +16,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly SemaphoreSlim writeTurn = new(1, 1);
     private readonly ConcurrentDictionary<long, TaskCompletionSource<WorkerFrame>> waiting = new();
     private long lastNumber;
+    private int disposed;
+    private bool hasEnded;
 
-    private WorkerProcess(Process process) => this.process = process;
+    private WorkerProcess(Process process)
+    {
+        this.process = process;
+        ProcessId = process.Id;
+    }
+
+    public int ProcessId { get; }
 
     /// <summary>What the model takes and gives.</summary>
     public ModelOutline Outline { get; private set; } = new([], []);
@@ -41,7 +49,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await worker.DisposeAsync();
             throw new WorkerFailed($"The model was not loaded within {LoadLimit.TotalMinutes:0} minutes.");
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or WorkerGone)
         {
             await worker.DisposeAsync();
             throw new WorkerFailed("The worker process ended while it loaded the model.");
@@ -70,8 +78,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         };
     }
 
+    /// <summary>Answers what is under way for two seconds, then ends the process.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         try
         {
             process.StandardInput.Close();
@@ -80,11 +94,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill();
         }
 
+        await Ended;
         process.Dispose();
-        writeTurn.Dispose();
     }
 
     private async Task LoadAsync(Stream model, CancellationToken cancel)
@@ -105,6 +119,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         waiting[number] = answer;
         try
         {
+            if (Volatile.Read(ref hasEnded))
+            {
+                throw new WorkerGone();
+            }
+
             await writeTurn.WaitAsync(cancel);
             try
             {
@@ -122,9 +141,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             throw new WorkerFailed($"The model did not answer within {AnswerLimit.TotalSeconds:0} s.");
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or InvalidOperationException)
         {
-            throw new WorkerFailed("The worker process of this model has ended; it is being started again.");
+            throw new WorkerGone();
         }
         finally
         {
@@ -132,11 +151,23 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
+    private void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
     private async Task ReadAnswersAsync()
     {
         try
         {
-            while (await WorkerFrame.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None) is { } frame)
+            while (await WorkerFrame.ReadAsync(process.StandardOutput.BaseStream, WorkerFrame.MaxAnswer, CancellationToken.None) is { } frame)
             {
                 if (waiting.TryRemove(frame.Number, out var answer))
                 {
@@ -144,11 +175,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
                 }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or InvalidDataException or InvalidOperationException)
         {
-            // The pipe broke: the same as its end.
+            // The pipe broke, or the worker talks nonsense: the same as its end.
+            Kill();
         }
 
+        Volatile.Write(ref hasEnded, true);
         foreach (var (_, answer) in waiting)
         {
             answer.TrySetException(new IOException("The worker process has ended."));
@@ -157,4 +190,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 }
 
 /// <summary>The worker could not do it, and not because of the caller; the message is for people.</summary>
-internal sealed class WorkerFailed(string sentence) : Exception(sentence);
+internal class WorkerFailed(string sentence) : Exception(sentence);
+
+/// <summary>The process ended under a request.</summary>
+internal sealed class WorkerGone() : WorkerFailed("The worker process of this model has ended; it is being started again.");

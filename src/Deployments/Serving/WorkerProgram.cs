@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Squero.Deployments;
@@ -14,7 +15,7 @@ internal sealed class WorkerProgram
             UseShellExecute = false,
             WorkingDirectory = Path.GetTempPath(),
         };
-        if (!IsSingleFile)
+        if (!IsOwnProgram)
         {
             start.ArgumentList.Add(ProgramFile);
         }
@@ -30,15 +31,23 @@ internal sealed class WorkerProgram
             start.Environment["DOTNET_ROOT"] = root;
         }
 
-        return Process.Start(start) ?? throw new WorkerFailed("The worker process could not be started.");
+        try
+        {
+            return Process.Start(start) ?? throw new WorkerFailed("The worker process could not be started.");
+        }
+        catch (Win32Exception error)
+        {
+            throw new WorkerFailed($"The worker process could not be started: {error.Message}");
+        }
     }
 
     private static string ProgramFile => Path.Combine(AppContext.BaseDirectory, "squero.dll");
 
-    private static bool IsSingleFile => !File.Exists(ProgramFile);
+    /// <summary>A single file, or the program beside its library; else this process is <c>dotnet</c> or a test.</summary>
+    private static bool IsOwnProgram => !File.Exists(ProgramFile) || Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "squero";
 
     private static string Host() =>
-        IsSingleFile ? Environment.ProcessPath!
+        IsOwnProgram ? Environment.ProcessPath!
         : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath!
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 }
