@@ -69,10 +69,16 @@ public sealed class TestServer : IAsyncDisposable
         return last;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the server and keeps its data folder, for another one to be started on it.</summary>
+    public async Task StopAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         try
         {
             Directory.Delete(DataFolder, recursive: true);

@@ -1,0 +1,46 @@
+using Squero.Kernel;
+
+namespace Squero.Tests.Kernel;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private readonly string root = Path.Combine(Path.GetTempPath(), "squero-folder-" + Path.GetRandomFileName());
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void An_empty_folder_that_everybody_may_read_is_closed_to_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are of Unix.");
+        Directory.CreateDirectory(root, Everybody);
+        _ = new DataFolder(root);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(root) & UnixFileMode.OtherRead);
+    }
+
+    [Fact]
+    public void A_folder_of_somebody_elses_files_keeps_its_mode()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are of Unix.");
+        Directory.CreateDirectory(root, Everybody);
+        File.WriteAllText(Path.Combine(root, "holiday.jpg"), "");
+        _ = new DataFolder(root);
+        Assert.Equal(Everybody, File.GetUnixFileMode(root));
+    }
+
+    [Fact]
+    public void A_private_file_is_readable_by_its_owner_alone_and_replaced_whole()
+    {
+        var folder = new DataFolder(root);
+        folder.WritePrivate("secret", "first");
+        folder.WritePrivate("secret", "second");
+        Assert.Equal("second", File.ReadAllText(folder.File("secret")));
+        Assert.Equal(["secret"], Directory.GetFiles(root).Select(Path.GetFileName));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("secret")));
+        }
+    }
+}
