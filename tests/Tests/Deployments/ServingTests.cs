@@ -165,7 +165,7 @@ public sealed class ServingTests : IAsyncLifetime
                 var version = await maker.PromotedAsync(OnnxBytes.NamingAnotherFile(name));
                 var settled = await DeploymentAsync(row => row.VersionId == version.Id && row.State is DeploymentState.Failed or DeploymentState.Serving);
                 Assert.True(settled.State == DeploymentState.Failed, $"A model with weights in {name} was loaded.");
-                Assert.Contains("external", settled.Sentence, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("path", settled.Sentence, StringComparison.Ordinal);
             }
         }
         finally

@@ -148,11 +148,7 @@ public sealed class VisibilityTests(SharedServer shared) : IClassFixture<SharedS
         Assert.Equal($"{top}/vision", inner.GetProperty("full_path").GetString());
         await owner.PostAsync("/api/v4/projects", new { path = "detector", namespace_id = inner.GetProperty("id").GetInt64() });
         var member = await shared.PersonAsync("member");
-        await shared.Get<Squero.Kernel.Database>().WriteAsync(
-            session => session.ExecuteAsync(
-                "INSERT INTO projects_members (namespace_id, person_id, role, created_us) VALUES (@id, @person, 20, 0)",
-                new { id = group.GetProperty("id").GetInt64(), person = member.Person.Id }),
-            Cancel);
+        await owner.PostAsync($"/api/v4/groups/{top}/members", new { user_id = member.Person.Id, access_level = 20 });
         var project = await member.GetAsync($"/api/v4/projects/{top}%2Fvision%2Fdetector");
         Assert.Equal(20, project.GetProperty("permissions").GetProperty("project_access").GetProperty("access_level").GetInt32());
         Assert.True(await ListsAsync(member, $"{top}/vision/detector"));
