@@ -76,7 +76,7 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.WaitForLoadStateAsync(LoadState.Load);
         if (scripts)
         {
-            await Page.Locator("img[loading=lazy]").EvaluateAllAsync<object?>("images => images.forEach(image => image.loading = 'eager')");
+            await Page.Locator("img[loading=lazy]").EvaluateAllAsync<object?>("images => { scrollTo(0, 0); images.forEach(image => image.loading = 'eager'); }");
             await Page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete)");
         }
 
