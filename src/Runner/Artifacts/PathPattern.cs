@@ -59,10 +59,11 @@ internal sealed class PathPattern
     private static void TranslatePart(string part, StringBuilder result)
     {
         var depth = 0;
+        var grouped = HasWholeBraces(part);
         for (var at = 0; at < part.Length; at++)
         {
             var letter = part[at];
-            var closing = letter == '[' ? part.IndexOf(']', Math.Min(at + 2, part.Length)) : -1;
+            var closing = letter == '[' ? EndOfSet(part, at) : -1;
             if (closing > 0)
             {
                 result.Append(TranslateSet(part[(at + 1)..closing]));
@@ -70,30 +71,58 @@ internal sealed class PathPattern
                 continue;
             }
 
-            depth += letter == '{' ? 1 : letter == '}' && depth > 0 ? -1 : 0;
+            depth += letter == '{' ? 1 : letter == '}' ? -1 : 0;
             result.Append(letter switch
             {
                 '*' => "[^/]*",
                 '?' => "[^/]",
-                '{' => "(?:",
-                '}' when depth >= 0 && part[..at].Contains('{', StringComparison.Ordinal) => ")",
-                ',' when depth > 0 => "|",
+                '{' when grouped => "(?:",
+                '}' when grouped => ")",
+                ',' when grouped && depth > 0 => "|",
                 _ => Regex.Escape(letter.ToString()),
             });
         }
-
-        result.Append(')', depth);
     }
 
+    /// <summary>Whether the braces outside of sets are in pairs; else they stand for themselves.</summary>
+    private static bool HasWholeBraces(string part)
+    {
+        var depth = 0;
+        for (var at = 0; at < part.Length && depth >= 0; at++)
+        {
+            var closing = part[at] == '[' ? EndOfSet(part, at) : -1;
+            at = closing > 0 ? closing : at;
+            depth += closing > 0 ? 0 : part[at] == '{' ? 1 : part[at] == '}' ? -1 : 0;
+        }
+
+        return depth == 0;
+    }
+
+    /// <summary>A set has at least one letter besides its mark of negation.</summary>
+    private static int EndOfSet(string part, int at)
+    {
+        var first = at + (at + 1 < part.Length && part[at + 1] is ('!' or '^') ? 2 : 1);
+        return part.IndexOf(']', Math.Min(first + 1, part.Length));
+    }
+
+    /// <summary>Every letter is escaped by its code; a range in reverse order is three letters.</summary>
     private static string TranslateSet(string set)
     {
         var negated = set[0] is '!' or '^';
-        var letters = new StringBuilder();
-        foreach (var letter in negated ? set[1..] : set)
+        var letters = new StringBuilder(negated ? "[^/" : "[");
+        var text = negated ? set[1..] : set;
+        for (var at = 0; at < text.Length; at++)
         {
-            letters.Append(letter is '\\' or ']' or '[' or '^' ? "\\" + letter : letter.ToString());
+            letters.Append(Code(text[at]));
+            if (at + 2 < text.Length && text[at + 1] == '-' && text[at] <= text[at + 2])
+            {
+                letters.Append('-').Append(Code(text[at + 2]));
+                at += 2;
+            }
         }
 
-        return negated ? $"[^/{letters}]" : $"[{letters}]";
+        return letters.Append(']').ToString();
     }
+
+    private static string Code(char letter) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
 }

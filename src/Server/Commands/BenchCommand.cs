@@ -26,17 +26,20 @@ internal static class BenchCommand
 
     private static Command Tracking(Option<FileInfo?> json)
     {
-        var against = new Option<Uri?>("--against") { Description = "Measure another MLflow-compatible server instead: its tracking URI." };
+        var against = new Option<string?>("--against") { Description = "Measure another MLflow-compatible server instead: its tracking URI." };
         var token = new Option<string?>("--token") { Description = "A token for that server." };
         var command = new Command("tracking", "Logging and searching over HTTP.") { against, token };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetValue(json),
             cancel,
             parsed.GetValue(against) is { } other
-                ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, other, parsed.GetValue(token), stop)
+                ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, Address(other), parsed.GetValue(token), stop)
                 : ServerTrackingBench.RunAsync));
         return command;
     }
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : throw new StoryFailed($"`{text}` is not an address.");
 
     private static Command Notebooks(Option<FileInfo?> json)
     {

@@ -35,7 +35,8 @@ internal sealed class RunnerFixture : IAsyncDisposable
     /// <summary>For tests that start the runner as a process.</summary>
     public static async Task<RunnerFixture> WithoutRunnerAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("squero-runner-").FullName;
+        // Not in /tmp: a job's own /tmp would hide the data folder even if nothing else did.
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "runner-" + Path.GetRandomFileName())).FullName;
         File.SetUnixFileMode(folder, (UnixFileMode)0x1ED);
         Directory.CreateDirectory(Path.Combine(folder, "data", "inner"));
         await File.WriteAllTextAsync(Path.Combine(folder, "data", "inner", "secret"), "the-crown-jewels\n");
