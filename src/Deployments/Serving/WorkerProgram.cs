@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Squero.Kernel;
 
 namespace Squero.Deployments;
 
 /// <summary>How a worker is started: this product's own program with the command <c>model-worker</c> and next to nothing in its environment.</summary>
-internal sealed class WorkerProgram
+internal sealed class WorkerProgram(DataFolder data)
 {
     public Process Start()
     {
@@ -13,7 +14,9 @@ internal sealed class WorkerProgram
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            WorkingDirectory = Path.GetTempPath(),
+
+            // A model may name files of "its" folder as the place of its weights; without a path, that is where the worker stands.
+            WorkingDirectory = data.Folder("empty"),
         };
         if (!IsOwnProgram)
         {
