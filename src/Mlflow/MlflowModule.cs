@@ -25,7 +25,7 @@ public static class MlflowModule
     public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/v4/projects/{project}/ml/mlflow");
-        group.WithMetadata(MlflowDialect.Instance);
+        group.WithMetadata(MlflowDialect.Instance).OpenToJobs();
         var tracking = new MlflowRoutes(group, "mlflow");
         ExperimentCalls.Map(tracking);
         RunCalls.Map(tracking);

@@ -42,6 +42,12 @@ public sealed class ProjectRule : Attribute, IAccessRule
             return AccessVerdict.NotAllowed($"This token lacks the scope `{scope.Name}`.");
         }
 
+        // A job runs what is still under review. Code, branches, pipelines and discussions are changed by people.
+        if (caller.Kind == CallerKind.Job && scope == Scope.Api && context.GetEndpoint()?.Metadata.GetMetadata<OpenToJobsAttribute>() is null)
+        {
+            return AccessVerdict.NotAllowed("A job reads its own project and logs candidates; it may not change this.");
+        }
+
         if (!access.Can(role))
         {
             return caller.IsSignedIn ? AccessVerdict.NotAllowed("403 Forbidden") : AccessVerdict.SignInFirst;
@@ -55,8 +61,15 @@ public sealed class ProjectRule : Attribute, IAccessRule
         (context.GetRouteValue("project") as string)?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Replace('~', '/');
 }
 
+/// <summary>Endpoint metadata: the tokens of the project's own jobs may write here. Without it they only read.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OpenToJobsAttribute : Attribute;
+
 public static class ProjectRegistration
 {
+    public static TBuilder OpenToJobs<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OpenToJobsAttribute());
+
     /// <summary>Endpoints of one project; the route must have a value named <c>project</c>.</summary>
     public static TBuilder ForProject<TBuilder>(this TBuilder builder, Role role, Scope scope)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ProjectRule(role, scope));
