@@ -138,7 +138,7 @@ internal sealed class OutputView(ViewPart part)
     private void Formula(string tex)
     {
         var bare = tex.Trim().Trim('$').Trim();
-        part.To.Raw("<div class=\"nb-formula\" tabindex=\"0\"><span class=\"math nb-math-block\" data-math=\"block\" data-tex=\""u8);
+        part.To.Raw("<div class=\"nb-formula\"><span class=\"math nb-math-block\" data-math=\"block\" data-tex=\""u8);
         part.To.Text(bare);
         part.To.Raw("\">"u8);
         part.To.Text(bare);

@@ -9,6 +9,9 @@ export function bind(root) {
     if (text.length > 4000) continue;
     try {
       katex.render(text, element, { displayMode: element.dataset.math === "block", trust: false, maxExpand: 500, maxSize: 20 });
+      // A drawn formula does not wrap: whoever has no pointer scrolls it with the arrow keys.
+      const frame = element.closest(".nb-formula");
+      if (frame) frame.tabIndex = 0;
     } catch {
       element.textContent = text;
       element.classList.add("mono");
