@@ -30,6 +30,25 @@ public sealed class NumbersAndTimesTests
     public void No_number_is_refused() =>
         Gen.Select(Gen.Double, Gen.Double).Sample((value, error) => Assert.NotEmpty(MetricText.Format(value, error)));
 
+    [Fact]
+    public void Numbers_of_a_column_end_at_the_same_place()
+    {
+        double[] values = [0.86524, 0.864, -0.0027322, double.NaN];
+        var decimals = MetricText.DecimalsOf(values, 4);
+        Assert.Equal(["0.8652", "0.8640", "−0.0027", "NaN"], values.Select(value => MetricText.Aligned(value, decimals)));
+    }
+
+    [Fact]
+    public void What_would_read_as_zero_is_written_out() => Assert.Equal("1.2e−6", MetricText.Aligned(0.0000012, 4));
+
+    [Fact]
+    public void Whole_numbers_take_no_decimals() => Assert.Equal(0, MetricText.DecimalsOf([600, 12], 4));
+
+    [Fact]
+    public void No_number_of_a_column_is_refused() =>
+        Gen.Select(Gen.Double, Gen.Double).Sample((one, other) =>
+            Assert.NotEmpty(MetricText.Aligned(one, MetricText.DecimalsOf([one, other], 4))));
+
     [Theory]
     [InlineData(-20, "just now")]
     [InlineData(-60, "1 minute ago")]
