@@ -10,8 +10,7 @@ export function bind(root) {
     try {
       katex.render(text, element, { displayMode: element.dataset.math === "block", trust: false, maxExpand: 500, maxSize: 20 });
       // A drawn formula does not wrap: whoever has no pointer scrolls it with the arrow keys.
-      const frame = element.closest(".nb-formula");
-      if (frame) frame.tabIndex = 0;
+      if (element.dataset.math === "block") element.tabIndex = 0;
     } catch {
       element.textContent = text;
       element.classList.add("mono");
