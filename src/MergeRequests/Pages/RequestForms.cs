@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Kernel;
 using Squero.Projects;
+using Squero.Repositories;
 using Squero.Ui;
 
 namespace Squero.MergeRequests;
@@ -124,6 +125,10 @@ internal static class RequestForms
     private static async Task<IResult> StripAsync(ProjectAccess access, long iid, LoadRequest load, CancellationToken cancel) =>
         new RazorComponentResult<StripPart>(new Dictionary<string, object?> { ["Frame"] = await load.LoadAsync(access, iid, null, cancel) });
 
-    internal static async Task<MergeRequest> FindAsync(MergeRequestStore requests, ProjectAccess access, long iid, CancellationToken cancel) =>
-        await requests.FindAsync(access.Project.Id, iid, cancel) ?? throw Refusal.NotFound("404 Merge Request Not Found");
+    /// <summary>A merge request shows code, quotes it and places comments on it: who may not read code may not open one.</summary>
+    internal static async Task<MergeRequest> FindAsync(MergeRequestStore requests, ProjectAccess access, long iid, CancellationToken cancel)
+    {
+        access.RequireCode();
+        return await requests.FindAsync(access.Project.Id, iid, cancel) ?? throw Refusal.NotFound("404 Merge Request Not Found");
+    }
 }

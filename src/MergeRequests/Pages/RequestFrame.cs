@@ -59,7 +59,7 @@ internal sealed class LoadRequest(
     public async Task<RequestFrame> LoadAsync(ProjectAccess access, long iid, string? metric, CancellationToken cancel)
     {
         var project = access.Project;
-        var request = await requests.FindAsync(project.Id, iid, cancel) ?? throw Refusal.NotFound("404 Merge Request Not Found");
+        var request = await RequestForms.FindAsync(requests, access, iid, cancel);
         var versions = await requests.VersionsAsync(request.Id, cancel);
         var newest = versions[0];
         var repository = repositories.Open(project);

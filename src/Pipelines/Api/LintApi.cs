@@ -34,6 +34,7 @@ internal static class LintApi
     private static async Task<IResult> LintCommitAsync(
         HttpContext context, ProjectAccess access, GitRepositories repositories, PipelineContexts contexts, CancellationToken cancel)
     {
+        access.RequireCode();
         var query = context.Request.Query;
         var name = new[] { query["content_ref"].ToString(), query["ref"].ToString(), access.Project.DefaultBranch }.First(given => given.Length > 0);
         var repository = repositories.Open(access.Project);
