@@ -37,13 +37,17 @@ internal static partial class GitTransport
     public static Stream OpenBody(HttpContext context)
     {
         Unleash(context);
-        return context.Request.Headers.ContentEncoding.ToString() switch
+        return Unpacked(context);
+    }
+
+    /// <summary>The body unpacked, under the server's ordinary limits of size and slowness.</summary>
+    public static Stream Unpacked(HttpContext context) =>
+        context.Request.Headers.ContentEncoding.ToString() switch
         {
             "" or "identity" => context.Request.Body,
             "gzip" or "x-gzip" => new GZipStream(context.Request.Body, CompressionMode.Decompress),
             var other => throw Refusal.Invalid($"The content encoding {other} is not known here; use gzip or none."),
         };
-    }
 
     public static void Unleash(HttpContext context)
     {
