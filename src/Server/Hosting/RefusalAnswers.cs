@@ -52,7 +52,8 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            LogFailed(error, context.Request.Method, asked);
+            // Without the question: runners may put their token there.
+            LogFailed(error, context.Request.Method, context.Request.Path);
             await WriteAsync(context, (RefusalKind)500, "500 Internal Server Error: this is a fault of the server. It has been logged.", asked);
         }
     }
