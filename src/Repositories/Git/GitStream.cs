@@ -32,6 +32,13 @@ internal sealed class GitStream : IAsyncDisposable
         }
     }
 
+    /// <summary>Room for a megabyte in both pipes, for what is large: fewer changes between this process and git. Elsewhere than on Linux nothing happens.</summary>
+    public void Widen()
+    {
+        PipeRoom.Widen(Input);
+        PipeRoom.Widen(Output);
+    }
+
     public void CloseInput()
     {
         try

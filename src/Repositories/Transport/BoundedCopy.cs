@@ -5,7 +5,10 @@ namespace Squero.Repositories;
 /// <summary>Copying that counts.</summary>
 internal static class BoundedCopy
 {
-    private const int BufferSize = 128 * 1024;
+    private const int BufferSize = 256 * 1024;
+
+    // A client sends a push in pieces of a few kilobytes; handing git each of them costs a system call and a change of threads.
+    private const int GatheredBytes = 64 * 1024;
 
     /// <summary>Copies until the end, or until the limit would be passed: then false, and the rest is unread.</summary>
     public static async Task<bool> CopyAsync(Stream from, Stream to, long limit, CancellationToken cancel)
@@ -14,7 +17,7 @@ internal static class BoundedCopy
         try
         {
             int read;
-            while ((read = await from.ReadAsync(buffer.AsMemory(0, BufferSize), cancel)) > 0)
+            while ((read = await from.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), GatheredBytes, throwOnEndOfStream: false, cancel)) > 0)
             {
                 limit -= read;
                 if (limit < 0)

@@ -19,6 +19,7 @@ internal sealed partial class ReceivePack(
     {
         var repository = repositories.Open(project);
         await using var process = git.Start(repository.Path, settings.Arguments(repository.Path));
+        process.Widen();
         using var lost = new CancellationTokenSource();
         var forwarding = ForwardAsync(process, answer, lost.Token);
         var tooLarge = false;

@@ -24,10 +24,11 @@ internal sealed partial class ServeFetch(
         using var turn = await turns.TakeAsync(either.Token);
         GitTransport.Begin(context, "application/x-git-upload-pack-result");
         await using var process = git.Start(repository, Arguments(repository), GitTransport.Protocol(context));
+        process.Widen();
         try
         {
             var feeding = FeedAsync(wishes, process, either.Token);
-            await process.Output.CopyToAsync(context.Response.Body, 64 * 1024, either.Token);
+            await process.Output.CopyToAsync(context.Response.Body, 256 * 1024, either.Token);
             await feeding;
             if (await process.WaitAsync(either.Token) is not 0 and var code)
             {
