@@ -59,26 +59,7 @@ public sealed class CellDiff
     public Cell Shown => (After ?? Before)!;
 
     /// <summary>Where an old line stands now (both from 0); null when it is gone.</summary>
-    public int? NewLineOf(int oldLine)
-    {
-        var shift = 0;
-        foreach (var hunk in Source)
-        {
-            if (oldLine < hunk.Before)
-            {
-                break;
-            }
-
-            if (oldLine < hunk.Before + hunk.RemovedCount)
-            {
-                return null;
-            }
-
-            shift = hunk.After + hunk.AddedCount - hunk.Before - hunk.RemovedCount;
-        }
-
-        return oldLine + shift;
-    }
+    public int? NewLineOf(int oldLine) => LineHunk.NewLineOf(Source, oldLine);
 
     /// <summary>Where a new line stood before (both from 0); null when it is new.</summary>
     public int? OldLineOf(int newLine)

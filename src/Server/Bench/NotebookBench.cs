@@ -6,6 +6,8 @@ namespace Squero.Server;
 /// <summary>Notebook diffs over a folder of pairs, summed up by size.</summary>
 internal static class NotebookBench
 {
+    private const int AnchorSequences = 200;
+
     private static readonly (string Key, long Limit)[] Classes = [("median_ms_50kb", 50_000), ("median_ms_500kb", 500_000), ("median_ms_5mb", 5_000_000), ("median_ms_larger", long.MaxValue)];
 
     public static Task RunAsync(BenchReport report, DirectoryInfo? folder, CancellationToken cancel)
@@ -45,6 +47,19 @@ internal static class NotebookBench
         }
 
         report.Note("slowest_ms", rows.Max(row => row.GetProperty("ms").GetDouble()), "ms");
+        Threads(report, folder);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Generated histories of notebooks, half of them beginning with the small ones of the folder.</summary>
+    private static void Threads(BenchReport report, DirectoryInfo folder)
+    {
+        var beginnings = NotebookCommand.Pairs(folder).Where(pair => pair.Before.Length < 200_000).Take(100).Select(pair => Notebook.Parse(pair.Before)).ToList();
+        var figures = AnchorBench.Measure(AnchorSequences, 1, beginnings);
+        report.Note("thread_histories", AnchorSequences, "");
+        report.Note("threads_looked_at", figures.Looks, "");
+        report.Note("threads_visible_percent", figures.VisibleShare * 100, "%");
+        report.Note("threads_right_cell_percent", figures.RightCellShare * 100, "%");
+        report.Note("threads_right_line_percent", figures.RightLineShare * 100, "%");
     }
 }
