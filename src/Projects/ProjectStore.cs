@@ -8,14 +8,19 @@ public sealed class ProjectStore(Database database)
     internal const string Columns =
         "p.id, p.namespace_id, p.path, p.full_path, p.name, p.description, p.visibility, p.default_branch, p.creator_id, p.created_us, p.activity_us";
 
-    public Task<Project?> FindAsync(long id, CancellationToken cancel) =>
-        database.ReadAsync(session => session.FirstAsync<Project>($"SELECT {Columns} FROM projects_projects p WHERE p.id = @id", new { id }), cancel);
+    private readonly Remembered<long, Project> byId = new(database, "projects_projects");
+    private readonly Remembered<string, Project> byPath = new(database, "projects_projects");
 
-    public Task<Project?> FindAsync(string fullPath, CancellationToken cancel) =>
-        database.ReadAsync(
-            session => session.FirstAsync<Project>(
-                $"SELECT {Columns} FROM projects_projects p WHERE p.full_path_key = @key", new { key = fullPath.ToLowerInvariant() }),
-            cancel);
+    public Task<Project?> FindAsync(long id, CancellationToken cancel) =>
+        byId.FindAsync(
+            id, session => session.FirstAsync<Project>($"SELECT {Columns} FROM projects_projects p WHERE p.id = @id", new { id }), cancel).AsTask();
+
+    public Task<Project?> FindAsync(string fullPath, CancellationToken cancel)
+    {
+        var key = fullPath.ToLowerInvariant();
+        return byPath.FindAsync(
+            key, session => session.FirstAsync<Project>($"SELECT {Columns} FROM projects_projects p WHERE p.full_path_key = @key", new { key }), cancel).AsTask();
+    }
 
     /// <summary>The first push names the default branch; later ones only move the clock.</summary>
     public Task TouchAsync(long id, string? defaultBranch, CancellationToken cancel) =>

@@ -7,7 +7,11 @@ public sealed class PersonStore(Database database)
     private const string Columns = "id, username, name, email, password_hash, is_admin, blocked, created_us";
 
     public Task<Person?> FindAsync(long id, CancellationToken cancel) =>
-        database.ReadAsync(session => session.FirstAsync<Person>($"SELECT {Columns} FROM accounts_people WHERE id = @id", new { id }), cancel);
+        database.ReadAsync(session => FindAsync(session, id), cancel);
+
+    /// <summary>The same within a session that is open already.</summary>
+    internal static Task<Person?> FindAsync(Session session, long id) =>
+        session.FirstAsync<Person>($"SELECT {Columns} FROM accounts_people WHERE id = @id", new { id });
 
     public Task<Person?> FindAsync(string username, CancellationToken cancel) =>
         database.ReadAsync(

@@ -2,10 +2,12 @@ using Squero.Kernel;
 
 namespace Squero.Accounts;
 
-public sealed class TokenStore(Database database, PersonStore people, TimeProvider time)
+public sealed class TokenStore(Database database, TimeProvider time)
 {
     private const string Columns = "id, person_id, name, scopes, created_us, expires_us, last_used_us, revoked";
     private const int MaxName = 255;
+    private readonly Remembered<string, Owned> known = new(database, "accounts_tokens", "accounts_people");
+
     private static readonly long LastUsedPrecision = (long)TimeSpan.FromMinutes(10).TotalMicroseconds;
 
     /// <summary>Makes a token and returns its secret, which cannot be read again.</summary>
@@ -68,12 +70,8 @@ public sealed class TokenStore(Database database, PersonStore people, TimeProvid
     internal async ValueTask<Caller?> FindCallerAsync(string secret, CancellationToken cancel)
     {
         var now = time.NowMicros();
-        var token = await database.ReadAsync(
-            session => session.FirstAsync<AccessToken>(
-                $"SELECT {Columns} FROM accounts_tokens WHERE token_hash = @hash AND revoked = 0 AND (expires_us IS NULL OR expires_us > @now)",
-                new { hash = SecretText.Hash(secret), now }),
-            cancel);
-        if (token is null || await people.FindAsync(token.PersonId, cancel) is not { Blocked: false } person)
+        var hash = SecretText.Hash(secret);
+        if (await known.FindAsync(hash, session => ReadAsync(session, hash), cancel) is not ({ } token, { Blocked: false } person) || token.ExpiresUs <= now)
         {
             return null;
         }
@@ -86,4 +84,12 @@ public sealed class TokenStore(Database database, PersonStore people, TimeProvid
 
         return new Caller(CallerKind.Token, person, token.Scopes.Split(' '));
     }
+
+    private static async Task<Owned?> ReadAsync(Session session, string hash) =>
+        await session.FirstAsync<AccessToken>($"SELECT {Columns} FROM accounts_tokens WHERE token_hash = @hash AND revoked = 0", new { hash }) is { } token
+        && await PersonStore.FindAsync(session, token.PersonId) is { } person
+            ? new Owned(token, person)
+            : null;
+
+    private sealed record Owned(AccessToken Token, Person Person);
 }

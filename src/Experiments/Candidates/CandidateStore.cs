@@ -9,8 +9,11 @@ public sealed class CandidateStore(Database database)
     internal const string Columns =
         "c.id, c.uid, c.project_id, c.experiment_id, c.iid, c.name, c.status, c.started_us, c.ended_us, c.created_us, c.person_id, c.user_name, c.note, c.deleted, c.job_id, c.pipeline_id, c.sha, c.ref";
 
-    public Task<Candidate?> FindAsync(long projectId, string uid, CancellationToken cancel) =>
-        database.ReadAsync(
+    private readonly Remembered<(long Project, string Uid), Candidate> byUid = new(database, "experiments_candidates");
+
+    public ValueTask<Candidate?> FindAsync(long projectId, string uid, CancellationToken cancel) =>
+        byUid.FindAsync(
+            (projectId, uid),
             session => session.FirstAsync<Candidate>(
                 $"SELECT {Columns} FROM experiments_candidates c WHERE c.uid = @uid AND c.project_id = @projectId", new { projectId, uid }),
             cancel);

@@ -32,6 +32,9 @@ public sealed class Database : IDisposable
         }.ToString();
     }
 
+    /// <summary>What has changed since when; see <see cref="Remembered{TKey, TValue}"/>.</summary>
+    public TableVersions Versions { get; } = new();
+
     /// <summary>Runs queries on one connection. Do not write here: the writer's turn is not held.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancel)
     {
@@ -49,9 +52,10 @@ public sealed class Database : IDisposable
         {
             await using var connection = await OpenAsync(cancel);
             await using var transaction = connection.BeginTransaction(deferred: false);
-            var session = new WriteSession(connection, transaction, handlers, time, cancel);
+            var session = new WriteSession(connection, transaction, handlers, Versions, time, cancel);
             result = await write(session);
             await transaction.CommitAsync(CancellationToken.None);
+            Versions.Bump(session.Changed);
             published = session.HasPublished;
         }
         finally

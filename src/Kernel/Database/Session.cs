@@ -22,6 +22,6 @@ public class Session(DbConnection connection, DbTransaction? transaction, Cancel
     public async Task<long> CountAsync(string sql, object? parameters = null) =>
         await Connection.ExecuteScalarAsync<long?>(Define(sql, parameters)) ?? 0;
 
-    private protected CommandDefinition Define(string sql, object? parameters) =>
+    private protected virtual CommandDefinition Define(string sql, object? parameters) =>
         new(sql, parameters, Transaction, cancellationToken: Cancel);
 }

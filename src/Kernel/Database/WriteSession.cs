@@ -6,10 +6,15 @@ namespace Squero.Kernel;
 
 /// <summary>One write transaction. What is published here is delivered if, and only if, the transaction commits.</summary>
 public sealed class WriteSession(
-    DbConnection connection, DbTransaction transaction, FactHandlers handlers, TimeProvider time, CancellationToken cancel)
+    DbConnection connection, DbTransaction transaction, FactHandlers handlers, TableVersions versions, TimeProvider time, CancellationToken cancel)
     : Session(connection, transaction, cancel)
 {
+    private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+
     internal bool HasPublished { get; private set; }
+
+    /// <summary>The tables that this transaction has written to so far.</summary>
+    internal IReadOnlyCollection<string> Changed => changed;
 
     /// <summary>Now, in UTC microseconds.</summary>
     public long NowMicros => time.NowMicros();
@@ -46,5 +51,11 @@ public sealed class WriteSession(
         }
 
         HasPublished = true;
+    }
+
+    private protected override CommandDefinition Define(string sql, object? parameters)
+    {
+        changed.UnionWith(versions.TablesIn(sql));
+        return base.Define(sql, parameters);
     }
 }

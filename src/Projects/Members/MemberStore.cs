@@ -34,18 +34,22 @@ public sealed class MemberStore(Database database)
         )
         """;
 
+    private readonly Remembered<(long Project, long Namespace, long Person), Standing> roles =
+        new(database, "projects_members", "projects_namespaces", "projects_projects");
+
     /// <summary>The person's strongest role, None when there is none.</summary>
     public async Task<Role> RoleAsync(Project project, long personId, CancellationToken cancel) =>
-        (Role)await database.ReadAsync(
-            session => session.CountAsync(
-                $"{AllRoles} SELECT COALESCE(max(role), 0) FROM roles WHERE person_id = @personId", new { project.Id, project.NamespaceId, personId }),
-            cancel);
+        (await roles.FindAsync((project.Id, project.NamespaceId, personId), session => ReadRoleAsync(session, project, personId), cancel))!.Role;
 
     public async Task<Role> RoleAsync(Namespace space, long personId, CancellationToken cancel) =>
         (Role)await database.ReadAsync(
             session => session.CountAsync(
                 $"{AllRoles} SELECT COALESCE(max(role), 0) FROM roles WHERE person_id = @personId", new { Id = 0L, NamespaceId = space.Id, personId }),
             cancel);
+
+    private static async Task<Standing?> ReadRoleAsync(Session session, Project project, long personId) =>
+        new((Role)await session.CountAsync(
+            $"{AllRoles} SELECT COALESCE(max(role), 0) FROM roles WHERE person_id = @personId", new { project.Id, project.NamespaceId, personId }));
 
     /// <summary>Everybody with a role, the strongest of each, by role then id; at most 1,000.</summary>
     public Task<IReadOnlyList<Member>> ListAsync(Project project, bool inherited, CancellationToken cancel) =>
@@ -101,4 +105,6 @@ public sealed class MemberStore(Database database)
         await database.WriteAsync(
             session => session.ExecuteAsync("DELETE FROM projects_members WHERE namespace_id = @Id AND person_id = @personId", new { space.Id, personId }),
             cancel) > 0;
+
+    private sealed record Standing(Role Role);
 }
