@@ -1,12 +1,13 @@
 using System.Buffers;
-using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Squero.Notebooks;
 
 /// <summary>Two versions of a notebook, in memory.</summary>
 public sealed record NotebookPair(string Name, byte[] Before, byte[] After);
 
-/// <summary>Measures the way from bytes in memory to finished JSON, with nothing kept between candidates.</summary>
+/// <summary>Measures the way from bytes in memory to finished JSON, with nothing kept between runs, and scores the outcome.</summary>
 internal static class NotebookBench
 {
     private const int Repeats = 5;
@@ -14,32 +15,59 @@ internal static class NotebookBench
     /// <summary>False when the pair failed: an exception, which is a bug whatever the input.</summary>
     public static bool Measure(NotebookPair pair, TimeProvider time, TextWriter output)
     {
-        var larger = Math.Max(pair.Before.Length, pair.After.Length);
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", pair.Name);
+            json.WriteNumber("bytes", Math.Max(pair.Before.Length, pair.After.Length));
+            var measured = TryMeasure(pair, time, json);
+            json.WriteEndObject();
+            json.Flush();
+            output.WriteLine(System.Text.Encoding.UTF8.GetString(line.WrittenSpan));
+            return measured;
+        }
+    }
+
+    private static bool TryMeasure(NotebookPair pair, TimeProvider time, Utf8JsonWriter json)
+    {
         try
         {
-            Once(pair);
-            var times = new List<double>(Repeats);
-            for (var i = 0; i < Repeats; i++)
-            {
-                var start = time.GetTimestamp();
-                Once(pair);
-                times.Add(time.GetElapsedTime(start).TotalMilliseconds);
-            }
-
-            times.Sort();
+            var ms = MedianMilliseconds(pair, time);
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             var (diff, bytes) = Once(pair);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""
-                {"name":"{{pair.Name}}","bytes":{{larger}},"ms":{{times[Repeats / 2]:0.0000}},"peak_bytes":{{allocated}},"cells":{{diff.Cells.Count}},"result":"{{Result(diff)}}","lossless":false,"diff_bytes":{{bytes}}}
-                """));
+            var scores = PairScores.Of(pair);
+            json.WriteNumber("ms", Math.Round(ms, 4));
+            json.WriteNumber("peak_bytes", allocated);
+            json.WriteNumber("cells", diff.Cells.Count);
+            json.WriteString("result", Result(diff));
+            json.WriteBoolean("lossless", false);
+            json.WriteNumber("diff_bytes", bytes);
+            scores.Write(json);
             return true;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            output.WriteLine($$"""{"name":"{{pair.Name}}","bytes":{{larger}},"ms":0,"peak_bytes":0,"cells":0,"result":"failed","lossless":false,"diff_bytes":0}""");
+            json.WriteString("result", "failed");
+            json.WriteString("failure", failure.Message);
             return false;
         }
+    }
+
+    private static double MedianMilliseconds(NotebookPair pair, TimeProvider time)
+    {
+        Once(pair);
+        var times = new List<double>(Repeats);
+        for (var i = 0; i < Repeats; i++)
+        {
+            var start = time.GetTimestamp();
+            Once(pair);
+            times.Add(time.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        times.Sort();
+        return times[Repeats / 2];
     }
 
     private static (NotebookDiff Diff, int Bytes) Once(NotebookPair pair)

@@ -3,59 +3,144 @@ using System.Runtime.InteropServices;
 namespace Squero.Notebooks;
 
 /// <summary>
-/// Pairs cells that changed: those that share most of their words. Candidates come from an index of words, rare ones
-/// first, so that a thousand changed cells are not compared with a thousand others.
+/// Pairs cells that changed: those that share most of their words, their first line or their outputs. The nearer two
+/// places are, the less must be shared. Candidates come from the same place and from an index of rare words, so that a
+/// thousand changed cells are not compared with a thousand others.
 /// </summary>
-internal static class CellLikeness
+internal sealed class CellLikeness
 {
-    private const int MaxWords = 1_500;
     private const int MaxPostings = 24;
-    private const double EnoughInPlace = 0.36;
-    private const double EnoughElsewhere = 0.62;
+    private const int MaxNear = 16;
+    private const int MaxFar = 12;
+    private const double InPlace = 0.28;
+    private const double CloseBy = 0.42;
+    private const double Elsewhere = 0.66;
 
-    public static void Pair(IReadOnlyList<Cell> before, IReadOnlyList<Cell> after, int[] oldOf, int[] newOf)
+    /// <summary>A cell beside a known pair that still holds this much of the smaller one only grew or was cut.</summary>
+    private const double Held = 0.5;
+
+    /// <summary>How much likelier a cell stays where it is than that it moves.</summary>
+    private const double Staying = 0.25;
+
+    private readonly CellPairs _pairs;
+    private readonly Dictionary<int, CellWords> _old;
+    private readonly Dictionary<int, CellWords> _new;
+    private readonly Dictionary<int, float> _weights;
+
+    private CellLikeness(CellPairs pairs)
     {
-        var old = Free(before, newOf);
-        var now = Free(after, oldOf);
-        if (old.Count == 0 || now.Count == 0)
-        {
-            return;
-        }
+        _pairs = pairs;
+        _old = Free(pairs.Before, pairs.NewOf);
+        _new = Free(pairs.After, pairs.OldOf);
+        _weights = CellWords.Weights(_old.Values.Concat(_new.Values));
+    }
 
-        var weights = Weights(old, now);
-        var index = Index(old);
-        var candidates = new List<(double Score, int I, int J)>();
-        foreach (var (cell, words) in now)
+    public static void Pair(CellPairs pairs)
+    {
+        var likeness = new CellLikeness(pairs);
+        if (likeness._old.Count > 0 && likeness._new.Count > 0)
         {
-            Collect(cell, words, old, index, weights, candidates, oldOf, newOf);
-        }
-
-        candidates.Sort((a, b) => b.Score != a.Score ? b.Score.CompareTo(a.Score) : a.J != b.J ? a.J - b.J : a.I - b.I);
-        foreach (var (_, i, j) in candidates)
-        {
-            if (newOf[i] < 0 && oldOf[j] < 0)
-            {
-                newOf[i] = j;
-                oldOf[j] = i;
-            }
+            likeness.Pair(likeness.Matches());
+            likeness.PairNeighbours();
         }
     }
 
-    private static List<(Cell Cell, int[] Words)> Free(IReadOnlyList<Cell> cells, int[] taken) =>
-        cells.Where(cell => taken[cell.Index] < 0).Select(cell => (cell, Words(cell))).ToList();
+    private static Dictionary<int, CellWords> Free(IReadOnlyList<Cell> cells, int[] taken) =>
+        cells.Where(cell => taken[cell.Index] < 0).ToDictionary(cell => cell.Index, cell => new CellWords(cell));
 
-    private static Dictionary<int, List<int>> Index(List<(Cell Cell, int[] Words)> cells)
+    /// <summary>Clear moves first, then what stayed, without crossings, then what else is alike.</summary>
+    private void Pair((List<CellMatch> Here, List<CellMatch> Away) matches)
+    {
+        var bestOld = new Dictionary<int, double>();
+        var bestNew = new Dictionary<int, double>();
+        var gaps = new CellGaps(_pairs);
+        foreach (var match in matches.Here)
+        {
+            var tight = IsTight(gaps.Free[gaps.OfNew(match.New)]) ? 0.25 : 0;
+            bestOld[match.Old] = Math.Max(match.Score + tight, bestOld.GetValueOrDefault(match.Old));
+            bestNew[match.New] = Math.Max(match.Score + tight, bestNew.GetValueOrDefault(match.New));
+        }
+
+        bool BeatsStaying(CellMatch match) =>
+            match.Score > Math.Max(bestOld.GetValueOrDefault(match.Old, -1), bestNew.GetValueOrDefault(match.New, -1)) + Staying;
+        Join(matches.Away.Where(BeatsStaying));
+        Join(HeaviestChain.Of(matches.Here.Where(match => _pairs.AreFree(match.Old, match.New)).ToList()));
+        Join(matches.Away.Concat(matches.Here.Where(match => match.Score >= CloseBy)));
+    }
+
+    private void Join(IEnumerable<CellMatch> matches)
+    {
+        foreach (var match in matches.OrderByDescending(match => match.Score).ThenBy(match => match.New).ThenBy(match => match.Old))
+        {
+            _pairs.Join(match.Old, match.New);
+        }
+    }
+
+    /// <summary>Beside a known pair, even a moved one, is a place too.</summary>
+    private void PairNeighbours()
+    {
+        for (var j = 0; j < _pairs.After.Count; j++)
+        {
+            PairNeighbour(j, 1);
+        }
+
+        for (var j = _pairs.After.Count - 1; j >= 0; j--)
+        {
+            PairNeighbour(j, -1);
+        }
+    }
+
+    private void PairNeighbour(int j, int step)
+    {
+        var known = _pairs.OldOf[j];
+        var i = known + step;
+        j += step;
+        if (known >= 0 && i >= 0 && j >= 0 && i < _pairs.Before.Count && j < _pairs.After.Count && _pairs.AreFree(i, j) && IsSuccessor(_old[i], _new[j]))
+        {
+            _pairs.Join(i, j);
+        }
+    }
+
+    /// <summary>As many cells of the same kinds on both sides: they are likely rewrites of each other.</summary>
+    private bool IsTight((List<int> Old, List<int> New) place) => place.Old.Count == place.New.Count
+        && place.Old.Zip(place.New).All(pair => _pairs.Before[pair.First].Kind == _pairs.After[pair.Second].Kind);
+
+    private bool IsSuccessor(CellWords old, CellWords now) =>
+        Score(old, now) >= InPlace || old.Cell.Kind == now.Cell.Kind && CellWords.Compare(old, now, _weights).Holds >= Held;
+
+    private (List<CellMatch> Here, List<CellMatch> Away) Matches()
+    {
+        var index = Index();
+        var gaps = new CellGaps(_pairs);
+        List<CellMatch> here = [], away = [];
+        foreach (var now in _new.Values)
+        {
+            foreach (var i in Candidates(now, index, gaps))
+            {
+                var distance = gaps.Distance(i, now.Cell.Index);
+                var score = Score(_old[i], now);
+                if (score >= (distance == 0 ? InPlace : distance <= 2 ? CloseBy : Elsewhere))
+                {
+                    (distance == 0 ? here : away).Add(new CellMatch(score, i, now.Cell.Index));
+                }
+            }
+        }
+
+        return (here, away);
+    }
+
+    private Dictionary<int, List<int>> Index()
     {
         var index = new Dictionary<int, List<int>>();
-        for (var at = 0; at < cells.Count; at++)
+        foreach (var words in _old.Values)
         {
-            foreach (var word in cells[at].Words)
+            foreach (var word in words.Sorted)
             {
                 ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(index, word, out _);
                 postings ??= [];
-                if (postings.Count <= MaxPostings && (postings.Count == 0 || postings[^1] != at))
+                if (postings.Count <= MaxPostings && (postings.Count == 0 || postings[^1] != words.Cell.Index))
                 {
-                    postings.Add(at);
+                    postings.Add(words.Cell.Index);
                 }
             }
         }
@@ -63,137 +148,69 @@ internal static class CellLikeness
         return index;
     }
 
-    private static void Collect(Cell cell, int[] words, List<(Cell Cell, int[] Words)> old, Dictionary<int, List<int>> index, Dictionary<int, float> weights, List<(double, int, int)> found, int[] oldOf, int[] newOf)
+    private static HashSet<int> Candidates(CellWords now, Dictionary<int, List<int>> index, CellGaps gaps)
     {
         var shared = new Dictionary<int, int>();
-        foreach (var word in words)
+        foreach (var word in now.Sorted)
         {
             if (index.TryGetValue(word, out var postings) && postings.Count <= MaxPostings)
             {
-                foreach (var at in postings)
+                foreach (var i in postings)
                 {
-                    CollectionsMarshal.GetValueRefOrAddDefault(shared, at, out _)++;
+                    CollectionsMarshal.GetValueRefOrAddDefault(shared, i, out _)++;
                 }
             }
         }
 
-        Near(cell.Index, old, oldOf, newOf, shared);
-        foreach (var (at, _) in shared.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(12))
+        var candidates = shared.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(MaxFar).Select(pair => pair.Key).ToHashSet();
+        candidates.UnionWith(Near(gaps.Free[gaps.OfNew(now.Cell.Index)], now.Cell.Index));
+        return candidates;
+    }
+
+    /// <summary>The cells in the same place; of very many, those about as far into it.</summary>
+    private static IEnumerable<int> Near((List<int> Old, List<int> New) place, int j)
+    {
+        var at = place.New.BinarySearch(j);
+        var middle = (int)((long)at * place.Old.Count / Math.Max(1, place.New.Count));
+        return place.Old.Skip(Math.Max(0, middle - (MaxNear / 2))).Take(MaxNear);
+    }
+
+    private double Score(CellWords old, CellWords now)
+    {
+        var score = CellWords.Compare(old, now, _weights).Likeness;
+        score -= old.Cell.Kind == now.Cell.Kind ? 0 : 0.15;
+        score += SameHeading(old.Cell, now.Cell) ? 0.15 : 0;
+        return score + (SameOutputs(old.Cell, now.Cell) ? 0.2 : 0);
+    }
+
+    private static bool SameHeading(Cell old, Cell now)
+    {
+        var heading = FirstLine(old);
+        return heading.Length >= 5 && heading.SequenceEqual(FirstLine(now));
+    }
+
+    private static ReadOnlySpan<char> FirstLine(Cell cell)
+    {
+        var text = cell.Source.AsSpan().TrimStart();
+        var end = text.IndexOf('\n');
+        return (end < 0 ? text : text[..end]).TrimEnd();
+    }
+
+    private static bool SameOutputs(Cell old, Cell now)
+    {
+        if (old.Outputs.Count == 0 || old.Outputs.Count != now.Outputs.Count)
         {
-            var score = Score(words, old[at].Words, weights) - (cell.Kind == old[at].Cell.Kind ? 0 : 0.15);
-            var inPlace = InPlace(old[at].Cell.Index, cell.Index, oldOf, newOf);
-            if (score >= (inPlace ? EnoughInPlace : EnoughElsewhere))
+            return false;
+        }
+
+        for (var at = 0; at < old.Outputs.Count; at++)
+        {
+            if (!OutputAlignment.Same(old.Outputs[at], now.Outputs[at]))
             {
-                found.Add((score + (inPlace ? 0.1 : 0), old[at].Cell.Index, cell.Index));
-            }
-        }
-    }
-
-    /// <summary>Common words alone say little, but a cell in the same place deserves a look even so.</summary>
-    private static void Near(int j, List<(Cell Cell, int[] Words)> old, int[] oldOf, int[] newOf, Dictionary<int, int> shared)
-    {
-        var anchor = j - 1;
-        while (anchor >= 0 && oldOf[anchor] < 0)
-        {
-            anchor--;
-        }
-
-        var from = anchor < 0 ? 0 : oldOf[anchor] + 1;
-        int low = 0, high = old.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = old[middle].Cell.Index < from ? (middle + 1, high) : (low, middle);
-        }
-
-        for (var at = low; at < Math.Min(old.Count, low + 6); at++)
-        {
-            shared.TryAdd(at, 1);
-        }
-    }
-
-    /// <summary>The nearest known pairs before and after agree that these two stand in the same gap.</summary>
-    private static bool InPlace(int i, int j, int[] oldOf, int[] newOf)
-    {
-        int up = i - 1, left = j - 1;
-        for (var steps = 0; up >= 0 && newOf[up] < 0 && steps < 50; steps++)
-        {
-            up--;
-        }
-
-        for (var steps = 0; left >= 0 && oldOf[left] < 0 && steps < 50; steps++)
-        {
-            left--;
-        }
-
-        return up < 0 && left < 0 || up >= 0 && left >= 0 && newOf[up] == left;
-    }
-
-    /// <summary>Shared words of both, as a share of all, by weight: 1 for the same bag of words.</summary>
-    private static double Score(int[] a, int[] b, Dictionary<int, float> weights)
-    {
-        int i = 0, j = 0;
-        double shared = 0, all = 0;
-        while (i < a.Length || j < b.Length)
-        {
-            var order = i == a.Length ? 1 : j == b.Length ? -1 : a[i].CompareTo(b[j]);
-            var weight = weights.GetValueOrDefault(order <= 0 ? a[i] : b[j], 1);
-            shared += order == 0 ? 2 * weight : 0;
-            all += order == 0 ? 2 * weight : weight;
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
-        }
-
-        return all == 0 ? 0 : shared / all;
-    }
-
-    /// <summary>A word that stands in many cells says little about which cell this is.</summary>
-    private static Dictionary<int, float> Weights(List<(Cell Cell, int[] Words)> old, List<(Cell Cell, int[] Words)> now)
-    {
-        var weights = new Dictionary<int, float>();
-        foreach (var (_, words) in old.Concat(now))
-        {
-            for (var i = 0; i < words.Length; i++)
-            {
-                if (i == 0 || words[i] != words[i - 1])
-                {
-                    CollectionsMarshal.GetValueRefOrAddDefault(weights, words[i], out _)++;
-                }
+                return false;
             }
         }
 
-        foreach (var word in weights.Keys.ToList())
-        {
-            weights[word] = 1 / (1 + (0.25f * MathF.Log2(MathF.Max(1, weights[word] / 2))));
-        }
-
-        return weights;
-    }
-
-    /// <summary>Sorted hashes of the words, doubles included.</summary>
-    private static int[] Words(Cell cell)
-    {
-        var words = new List<int>();
-        var source = cell.Source;
-        for (var at = 0; at < source.Length && words.Count < MaxWords;)
-        {
-            if (char.IsWhiteSpace(source[at]))
-            {
-                at++;
-                continue;
-            }
-
-            var hash = 17;
-            var word = char.IsLetterOrDigit(source[at]) || source[at] == '_';
-            do
-            {
-                hash = unchecked((hash * 31) + source[at++]);
-            }
-            while (word && at < source.Length && (char.IsLetterOrDigit(source[at]) || source[at] == '_'));
-            words.Add(hash);
-        }
-
-        words.Sort();
-        return [.. words];
+        return true;
     }
 }

@@ -37,7 +37,7 @@ internal static class NotebookBench
         var floor = 0L;
         foreach (var (key, limit) in Classes)
         {
-            var times = rows.Where(row => row.GetProperty("bytes").GetInt64() is var size && size > floor && size <= limit).Select(row => row.GetProperty("ms").GetDouble()).ToList();
+            var times = rows.Where(row => row.GetProperty("bytes").GetInt64() is var size && size > floor && size <= limit).Select(row => Number(row, "ms")).ToList();
             if (times.Count > 0)
             {
                 report.Note(key, StartBench.Median(times), "ms");
@@ -46,10 +46,37 @@ internal static class NotebookBench
             floor = limit;
         }
 
-        report.Note("slowest_ms", rows.Max(row => row.GetProperty("ms").GetDouble()), "ms");
+        report.Note("slowest_ms", rows.Max(row => Number(row, "ms")), "ms");
+        Quality(report, rows);
         Threads(report, folder);
         return Task.CompletedTask;
     }
+
+    /// <summary>Summed over pairs; alignment with ids hidden, against the ids.</summary>
+    private static void Quality(BenchReport report, List<JsonElement> rows)
+    {
+        var cost = rows.Where(row => row.TryGetProperty("lines_floor", out _)).ToList();
+        if (cost.Count > 0)
+        {
+            report.Note("reading_cost_ratio", Math.Exp(cost.Average(row => Math.Log((Number(row, "lines_shown") + 1) / (Number(row, "lines_floor") + 1)))), "x");
+        }
+
+        report.Note("silent_changes", rows.Sum(row => Number(row, "silent")), "cells");
+        var aligned = rows.Where(row => row.TryGetProperty("alignment", out _)).Select(row => row.GetProperty("alignment")).ToList();
+        var hard = aligned.Where(row => row.GetProperty("hard").GetBoolean()).ToList();
+        report.Note("pairs_with_ids", aligned.Count, "pairs");
+        report.Note("alignment_precision", Share(aligned, "right", "paired"), "");
+        report.Note("alignment_recall", Share(aligned, "right", "true"), "");
+        report.Note("alignment_precision_hard", Share(hard, "right", "paired"), "");
+        report.Note("alignment_recall_hard", Share(hard, "right", "true"), "");
+        report.Note("moves_precision", Share(aligned, "moves_right", "moves_shown"), "");
+        report.Note("moves_recall", Share(aligned, "moves_right", "moves_true"), "");
+    }
+
+    private static double Share(List<JsonElement> rows, string part, string all) =>
+        rows.Sum(row => Number(row, all)) is > 0 and var sum ? rows.Sum(row => Number(row, part)) / sum : 1;
+
+    private static double Number(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetDouble() : 0;
 
     /// <summary>Generated histories of notebooks, half of them beginning with the small ones of the folder.</summary>
     private static void Threads(BenchReport report, DirectoryInfo folder)

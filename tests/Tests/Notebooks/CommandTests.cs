@@ -28,12 +28,13 @@ public sealed class CommandTests
               output 1 changed: image/png
             @@ cell 5 code outputs @@
               output 1 changed: text/html, text/plain
-            @@ cell 6 code removed @@
+            @@ cell 6 code edited @@
             - rows['tenure']
-            @@ cell 6 code added @@
             + rows[0]
+              output 1 removed: text/plain
+              output 1 added: text/plain
               1 unchanged cell
-            1 added, 1 removed, 2 edited, 1 moved, 3 outputs changed; 4 execution counts and metadata of 0 cells regenerated
+            0 added, 0 removed, 3 edited, 1 moved, 5 outputs changed; 5 execution counts and metadata of 1 cells regenerated
 
             """,
             text);
@@ -49,7 +50,7 @@ public sealed class CommandTests
         Assert.Contains("<td>0.21</td>", html, StringComparison.Ordinal);
         Assert.Contains("<td>0.23</td>", html, StringComparison.Ordinal);
         Assert.Contains("<ins>when, </ins>", html, StringComparison.Ordinal);
-        Assert.Contains("4 execution counts regenerated", html, StringComparison.Ordinal);
+        Assert.Contains("5 execution counts", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,38 @@ public sealed class DiffTests
     }
 
     [Fact]
+    public void A_rewritten_cell_stays_in_its_place_while_others_move_around_it()
+    {
+        var before = Made.Notebook(Made.Prose("Where it begins"), Made.Code("csv = download('heart.csv')\nframe = read(csv)"), Made.Prose("Where it ends"), Made.Code("plot(every, column, of, it)"));
+        var after = Made.Notebook(Made.Code("plot(every, column, of, it)"), Made.Prose("Where it begins"), Made.Code("heart = fetch('heart.csv', cache)\nframe = read(heart)\nframe.head()"), Made.Prose("Where it ends"));
+
+        var diff = Made.Diff(before, after);
+
+        Assert.Equal((0, 0, 1, 1), (diff.Counts.Added, diff.Counts.Removed, diff.Counts.Edited, diff.Counts.Moved));
+        Assert.Equal(0, Assert.Single(diff.Cells, cell => cell.Moved).After!.Index);
+    }
+
+    [Fact]
+    public void Empty_cells_are_known_by_the_cells_around_them()
+    {
+        var before = Made.Notebook(Made.Prose("Question one"), Made.Code(""), Made.Prose("Question two"), Made.Code(""), Made.Prose("Question three"), Made.Code(""));
+        var after = Made.Notebook(Made.Prose("Question three"), Made.Code(""), Made.Prose("Question one"), Made.Code(""), Made.Prose("Question two"), Made.Code(""));
+
+        var diff = Made.Diff(before, after);
+
+        Assert.Equal([5, 1, 3], diff.Cells.Where(cell => cell.Shown.Source.Length == 0).Select(cell => cell.Before!.Index));
+    }
+
+    [Fact]
+    public void Korean_words_with_other_endings_are_still_alike()
+    {
+        var before = Made.Notebook(Made.Prose("`history` 객체에 저장된 통계치를 사용해 모델의 훈련 과정을 시각화해 보죠."), Made.Code("first(table)"));
+        var after = Made.Notebook(Made.Prose("끝으로"), Made.Code("later(other, names)"), Made.Prose("`history` 객체에 저장된 통계를 사용하여 모델의 훈련 진행 상황을 시각화합니다."), Made.Code("first(table)"));
+
+        Assert.Equal(0, Made.Diff(before, after).CellOfNew(2)!.Before?.Index);
+    }
+
+    [Fact]
     public void Regenerated_ids_are_noise()
     {
         var before = Made.Notebook(Made.Code("x = 1", "aa"), Made.Code("y = 2", "bb"));
