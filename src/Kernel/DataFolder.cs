@@ -3,10 +3,21 @@ namespace Squero.Kernel;
 /// <summary>The one folder that holds everything the server keeps. Private to its owner (mode 0700).</summary>
 public sealed class DataFolder
 {
+    /// <summary>Holds the address of the server that used the folder last.</summary>
+    public const string AddressFile = "address";
+
     public DataFolder(string path)
     {
         Root = Path.GetFullPath(path);
-        CreatePrivate(Root);
+        try
+        {
+            CreatePrivate(Root);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refusal.Invalid($"{Root} cannot be the data folder: {failure.Message}");
+        }
+
         CloseToOthers();
     }
 
@@ -49,7 +60,7 @@ public sealed class DataFolder
 
     /// <summary>
     /// A folder that was made by hand is often readable by everybody on the machine. Only an empty folder or one of ours is
-    /// touched: <c>--data /tmp</c> must not lock everybody out of it.
+    /// touched: <c>--data /tmp</c> must not lock everybody out of it, nor show everybody what the server keeps.
     /// </summary>
     private void CloseToOthers()
     {
@@ -62,7 +73,10 @@ public sealed class DataFolder
         if (System.IO.File.Exists(DatabaseFile) || !Directory.EnumerateFileSystemEntries(Root).Any())
         {
             System.IO.File.SetUnixFileMode(Root, System.IO.File.GetUnixFileMode(Root) & ~Others);
+            return;
         }
+
+        throw Refusal.Invalid($"{Root} holds other files and is open to others on this machine. Give an empty folder with --data, or one that does not exist yet.");
     }
 
     private static void CreatePrivate(string path)

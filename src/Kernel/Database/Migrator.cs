@@ -47,7 +47,7 @@ public sealed class Migrator(Database database, IEnumerable<MigrationSource> sou
         }
         else if (applied != file.Checksum)
         {
-            throw new InvalidOperationException(
+            throw Refusal.Conflict(
                 $"The data folder was made by another build: migration {file.Name} has changed since it ran. Use the version that made it, or a new data folder.");
         }
 

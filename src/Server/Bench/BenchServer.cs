@@ -34,23 +34,21 @@ internal sealed class BenchServer : IAsyncDisposable
                 (_, token) = await services.GetRequiredService<TokenStore>().CreateAsync(person.Id, "bench", [Scope.Api.Name], null, cancel);
             },
             cancel);
-        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
-        var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url.ToString().TrimEnd('/')]);
+        var url = FreeAddress();
+        var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url]);
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
-        using var client = new HttpClient { BaseAddress = url };
-        while (!await AnswersAsync(client, cancel))
+        try
         {
-            if (process.HasExited)
-            {
-                throw new StoryFailed("The server to be measured ended at once.");
-            }
-
-            await Task.Delay(2, cancel);
+            await AnsweringAsync(process, url, cancel);
+            return new BenchServer(process, folder, new Uri(url), token, watch.Elapsed);
         }
-
-        return new BenchServer(process, folder, url, token, watch.Elapsed);
+        catch
+        {
+            await EndAsync(process, folder);
+            throw;
+        }
     }
 
     public int ProcessId => process.Id;
@@ -69,12 +67,36 @@ internal sealed class BenchServer : IAsyncDisposable
         return new ProcessStartInfo(Environment.ProcessPath!, isHosted ? [program, .. arguments] : arguments) { RedirectStandardOutput = true };
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Where nobody listens yet.</summary>
+    public static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    public async ValueTask DisposeAsync() => await EndAsync(process, folder);
+
+    private static async Task EndAsync(Process process, TemporaryFolder folder)
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
         folder.Dispose();
+    }
+
+    private static async Task AnsweringAsync(Process process, string url, CancellationToken cancel)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        while (!await AnswersAsync(client, cancel))
+        {
+            if (process.HasExited)
+            {
+                throw new StoryFailed("The server to be measured ended at once.");
+            }
+
+            await Task.Delay(2, cancel);
+        }
     }
 
     private static async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancel)
@@ -88,12 +110,5 @@ internal sealed class BenchServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

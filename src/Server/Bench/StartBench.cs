@@ -29,7 +29,7 @@ internal static class StartBench
     private static async Task<double> PlayDemoAsync(CancellationToken cancel)
     {
         using var folder = new TemporaryFolder();
-        var start = BenchServer.OwnProgram(["demo", "--data", folder.Path, "--urls", "http://127.0.0.1:7079"]);
+        var start = BenchServer.OwnProgram(["demo", "--data", folder.Path, "--urls", BenchServer.FreeAddress()]);
         start.Environment.Remove("SQUERO_BEGAN");
         using var demo = Process.Start(start)!;
         demo.BeginOutputReadLine();

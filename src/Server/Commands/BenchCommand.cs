@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Squero.Server;
 
@@ -51,13 +53,23 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(FileInfo? json, CancellationToken cancel, params Func<BenchReport, CancellationToken, Task>[] benches)
     {
+        // Minutes of measuring must not end at a file that cannot be written, nor leave servers behind.
+        await using var file = json?.Create();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using var onInt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         var reports = new List<BenchReport>();
         foreach (var bench in benches)
         {
             var report = new BenchReport(Console.Out);
             try
             {
-                await bench(report, cancel);
+                await bench(report, stop.Token);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync("The benchmark was stopped.");
+                return 1;
             }
             catch (Exception failure) when (failure is StoryFailed or HttpRequestException or IOException)
             {
@@ -68,11 +80,17 @@ internal static class BenchCommand
             reports.Add(report);
         }
 
-        if (json is not null)
+        if (file is not null)
         {
-            await File.WriteAllTextAsync(json.FullName, BenchReport.ToJson(reports), cancel);
+            await file.WriteAsync(Encoding.UTF8.GetBytes(BenchReport.ToJson(reports)), cancel);
         }
 
         return 0;
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
     }
 }

@@ -11,6 +11,13 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Make the demo's data with this seed.", DefaultValueFactory = _ => StoryFiles.DefaultSeed };
         var command = new Command("demo", "Serve, and play the main job: push, review, train, choose, merge, serve.");
         var until = new Option<int>("--until") { Description = "Stop the story after this step (1 to 9), to play on by hand.", DefaultValueFactory = _ => 9 };
+        until.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<int>() is < 1 or > 9)
+            {
+                given.AddError("--until takes the number of a step, 1 to 9.");
+            }
+        });
         arguments.AddTo(command);
         command.Options.Add(seed);
         command.Options.Add(until);
@@ -27,9 +34,10 @@ internal static class DemoCommand
             return await ServeCommand.RunAsync(options, cancel);
         }
 
-        var cast = await DemoCast.GatherAsync(folder, seed, cancel);
+        // Built first: it holds the folder, so that nobody else's is written to.
         await using var app = await ServerHost.BuildAsync(options, null, cancel);
-        await app.StartAsync(cancel);
+        var cast = await DemoCast.GatherAsync(folder, seed, cancel);
+        await ServerHost.StartAsync(app, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
         var told = await TellAsync(new DemoStory(cast, folder, options.Address(), until, Console.Out), stop.Token);
         if (!told && !stop.IsCancellationRequested)

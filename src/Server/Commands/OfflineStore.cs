@@ -14,36 +14,37 @@ internal static class OfflineStore
 {
     public static Option<string> DataOption() => new("--data") { Description = "The data folder.", DefaultValueFactory = _ => "data" };
 
-    public static async Task<int> UseAsync(string folder, Func<IServiceProvider, Task> work, CancellationToken cancel)
+    public static Task<int> UseAsync(string folder, Func<IServiceProvider, Task> work, CancellationToken cancel) =>
+        UseAsync(folder, mayBegin: true, work, cancel);
+
+    /// <param name="mayBegin">Whether a folder without a database becomes a data folder.</param>
+    public static async Task<int> UseAsync(string folder, bool mayBegin, Func<IServiceProvider, Task> work, CancellationToken cancel)
     {
         var isNew = !File.Exists(Path.Combine(folder, "squero.db"));
+        if (isNew && !mayBegin)
+        {
+            throw Refusal.NotFound($"{Path.GetFullPath(folder)} is not a data folder: it has no database. Name the right one with --data.");
+        }
+
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddKernel(new DataFolder(folder)).AddSingleton(AddressOf(folder));
         services.AddModules();
         await using var provider = services.BuildServiceProvider();
-        try
+        if (isNew)
         {
-            if (isNew)
-            {
-                await provider.GetRequiredService<Migrator>().RunAsync(cancel);
-            }
+            await provider.GetRequiredService<Migrator>().RunAsync(cancel);
+        }
 
-            await work(provider);
-            return 0;
-        }
-        catch (Refusal refusal)
-        {
-            await Console.Error.WriteLineAsync(refusal.Sentence);
-            return 1;
-        }
+        await work(provider);
+        return 0;
     }
 
     /// <summary>The address of the server that used the folder last, for links.</summary>
     private static ServerAddress AddressOf(string folder)
     {
-        var file = Path.Combine(folder, "address");
+        var file = Path.Combine(folder, DataFolder.AddressFile);
         return new ServerAddress(new Uri(File.Exists(file) ? File.ReadAllText(file).Trim() : ServeOptions.DefaultUrl), []);
     }
 }

@@ -18,7 +18,7 @@ internal static class ServeCommand
     internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancel)
     {
         await using var app = await ServerHost.BuildAsync(options, null, cancel);
-        await app.StartAsync(cancel);
+        await ServerHost.StartAsync(app, cancel);
         await AnnounceAsync(app, cancel);
         await app.WaitForShutdownAsync(cancel);
         return 0;

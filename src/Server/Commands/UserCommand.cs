@@ -37,6 +37,7 @@ internal static class TokenCommand
         var create = new Command("create", "Create a personal access token and print it.") { name, scopes, data };
         create.SetAction((parsed, cancel) => OfflineStore.UseAsync(
             parsed.GetValue(data)!,
+            mayBegin: false,
             async services =>
             {
                 var username = parsed.GetValue(name)!;

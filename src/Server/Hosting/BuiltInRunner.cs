@@ -14,7 +14,11 @@ internal sealed class BuiltInRunner(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ListeningAsync(stoppingToken);
+        if (!await ListeningAsync(stoppingToken))
+        {
+            return;
+        }
+
         var runner = new RunnerOptions
         {
             Server = address.External,
@@ -36,11 +40,12 @@ internal sealed class BuiltInRunner(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The first question can only be answered once the server listens.</summary>
-    private async Task ListeningAsync(CancellationToken cancel)
+    /// <summary>The first question can only be answered once the server listens. False: it will not.</summary>
+    private async Task<bool> ListeningAsync(CancellationToken cancel)
     {
-        var started = new TaskCompletionSource();
-        await using var on = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(cancel);
+        var started = new TaskCompletionSource<bool>();
+        await using var on = lifetime.ApplicationStarted.Register(() => started.TrySetResult(true));
+        await using var off = cancel.Register(() => started.TrySetResult(false));
+        return await started.Task;
     }
 }

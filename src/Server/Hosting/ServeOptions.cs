@@ -22,14 +22,43 @@ internal sealed record ServeOptions
     /// <summary>Run jobs although this machine offers no isolation for them.</summary>
     public bool AllowUnconfinedJobs { get; init; }
 
+    /// <summary>The addresses to listen on, each checked.</summary>
+    public string[] ListenAddresses()
+    {
+        var addresses = Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return addresses.Length == 0 ? throw Refusal.Invalid("--urls names no address to listen on.") : [.. addresses.Select(Checked)];
+    }
+
     /// <summary>The address in all links: as given, else the first listening address with a wildcard read as localhost.</summary>
     public ServerAddress Address()
     {
-        var text = ExternalUrl ?? Urls.Split(';', 2)[0].Replace("//*", "//localhost", StringComparison.Ordinal)
-            .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
-            .Replace("//[::]", "//localhost", StringComparison.Ordinal);
-        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
+        var text = ExternalUrl ?? AsLink(ListenAddresses()[0]);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw Refusal.Invalid($"`{text}` is not an http or https address such as {DefaultUrl}.");
+        }
+
+        return url is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
             ? new ServerAddress(url, AllowedHosts)
-            : throw new ArgumentException($"`{text}` is not an http or https address.");
+            : throw Refusal.Invalid($"`{text}` is more than scheme, host and port: the server has a host name of its own, not a folder of another site.");
+    }
+
+    private static string AsLink(string address) =>
+        address.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal)
+            .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal);
+
+    private static string Checked(string address)
+    {
+        if (!Uri.TryCreate(AsLink(address), UriKind.Absolute, out var url) || url is not { PathAndQuery: "/", Fragment: "", UserInfo: "" })
+        {
+            throw Refusal.Invalid($"`{address}` is not an address to listen on, such as {DefaultUrl} or http://*:8080.");
+        }
+
+        if (url.Scheme != Uri.UriSchemeHttp)
+        {
+            throw Refusal.Invalid($"`{address}`: the server itself speaks http only. Let a proxy end TLS and give its address as --external-url.");
+        }
+
+        return url.Port > 0 ? address : throw Refusal.Invalid($"`{address}` needs a port of its own: links could not name it.");
     }
 }

@@ -15,25 +15,52 @@ internal static class ServerHost
     {
         var data = new DataFolder(options.DataFolder);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "squero", ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        builder.WebHost.UseUrls(options.ListenAddresses());
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
+
+        // A start that fails is told by the command in one sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         AddServices(builder.Services, options, data);
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
-        data.WritePrivate("address", options.Address().External.ToString());
-        Configure(app);
-        return app;
+        try
+        {
+            // Held until the server is disposed of; nothing in the folder is touched before.
+            app.Services.GetRequiredService<DataFolderLock>();
+            await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
+            data.WritePrivate(DataFolder.AddressFile, options.Address().External.ToString());
+            Configure(app);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts to listen. When that fails, what runs beside is told to end, which is no fault of it.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServeOptions options, DataFolder data)
     {
-        services.AddKernel(data).AddSingleton(options).AddSingleton(options.Address());
+        services.AddKernel(data).AddSingleton<DataFolderLock>().AddSingleton(options).AddSingleton(options.Address());
         services.AddRouting();
         services.AddHttpContextAccessor();
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys"))).SetApplicationName("squero");
@@ -60,6 +87,7 @@ internal static class ServerHost
 
     private static void Configure(WebApplication app)
     {
+        app.UseMiddleware<PlainJson>();
         app.UseMiddleware<RefusalAnswers>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseProjectPaths();

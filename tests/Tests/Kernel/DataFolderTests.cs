@@ -21,13 +21,28 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_of_somebody_elses_files_keeps_its_mode()
+    public void A_folder_of_somebody_elses_files_is_refused_and_keeps_its_mode()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are of Unix.");
         Directory.CreateDirectory(root, Everybody);
         File.WriteAllText(Path.Combine(root, "holiday.jpg"), "");
-        _ = new DataFolder(root);
+        Assert.Contains("holds other files", Assert.Throws<Refusal>(() => new DataFolder(root)).Sentence, StringComparison.Ordinal);
         Assert.Equal(Everybody, File.GetUnixFileMode(root));
+    }
+
+    [Fact]
+    public void A_second_server_on_the_folder_is_turned_away_until_the_first_has_gone()
+    {
+        var folder = new DataFolder(root);
+        folder.WritePrivate(DataFolder.AddressFile, "http://127.0.0.1:7070/");
+        using (new DataFolderLock(folder))
+        {
+            var refusal = Assert.Throws<Refusal>(() => new DataFolderLock(new DataFolder(root)));
+            Assert.Contains(root, refusal.Sentence, StringComparison.Ordinal);
+            Assert.Contains("http://127.0.0.1:7070/", refusal.Sentence, StringComparison.Ordinal);
+        }
+
+        new DataFolderLock(folder).Dispose();
     }
 
     [Fact]

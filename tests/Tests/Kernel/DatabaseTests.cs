@@ -88,7 +88,7 @@ public sealed class DatabaseTests
     {
         await using var world = await KernelWorld.CreateAsync();
         await world.Database.WriteAsync(session => session.ExecuteAsync("UPDATE kernel_migrations SET checksum = 'another'"), Cancel);
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => world.Get<Migrator>().RunAsync(Cancel));
+        var error = await Assert.ThrowsAsync<Refusal>(() => world.Get<Migrator>().RunAsync(Cancel));
         Assert.Contains("Kernel/0001_chores.sql", error.Message, StringComparison.Ordinal);
     }
 }
