@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Squero.Kernel;
+using Squero.Projects;
 
 namespace Squero.Repositories;
 
@@ -8,7 +9,8 @@ namespace Squero.Repositories;
 /// After a start: tells of the pushes that git had taken when the server died. A git process may outlive a killed server for a
 /// moment, so that intents whose refs have not moved are looked at once more before they are dropped.
 /// </summary>
-internal sealed partial class SettlePushes(PushLedger ledger, GitRepositories repositories, TimeProvider time, ILogger<SettlePushes> logger)
+internal sealed partial class SettlePushes(
+    PushLedger ledger, GitRepositories repositories, ProjectStore projects, DefaultBranch defaultBranch, TimeProvider time, ILogger<SettlePushes> logger)
     : BackgroundService
 {
     private static readonly TimeSpan SecondLook = TimeSpan.FromMinutes(1);
@@ -40,6 +42,11 @@ internal sealed partial class SettlePushes(PushLedger ledger, GitRepositories re
             }
 
             await ledger.SettleAsync(intent.Id, intent.ProjectId, intent.PersonId, moved, cancel);
+            if (moved.Count > 0 && await projects.FindAsync(intent.ProjectId, cancel) is { } project)
+            {
+                await defaultBranch.FollowAsync(project, moved, cancel);
+            }
+
             LogSettled(intent.ProjectId, moved.Count);
         }
 

@@ -17,35 +17,61 @@ internal sealed record DemoCast(int Seed, DemoPerson Author, DemoPerson Reviewer
 
     public static async Task<DemoCast> GatherAsync(DataFolder folder, int seed, CancellationToken cancel)
     {
-        if (File.Exists(folder.File(FileName)))
+        var begun = File.Exists(folder.File(FileName));
+        var cast = begun
+            ? JsonSerializer.Deserialize<DemoCast>(await File.ReadAllTextAsync(folder.File(FileName), cancel))!
+            : new DemoCast(seed, NewPerson("author"), NewPerson("reviewer"));
+        if (begun)
         {
-            var known = JsonSerializer.Deserialize<DemoCast>(await File.ReadAllTextAsync(folder.File(FileName), cancel))!;
             Console.WriteLine("Going on with the story that was begun in this data folder.");
-            return known;
         }
 
-        DemoCast? cast = null;
         await OfflineStore.UseAsync(
             folder.Root,
             async services =>
             {
-                var author = await MakeAsync(services, "author", admin: true, cancel);
-                var reviewer = await MakeAsync(services, "reviewer", admin: false, cancel);
-                cast = new DemoCast(seed, author, reviewer);
+                await RefuseStrangersAsync(services, folder, begun, cancel);
+
+                // The passwords are kept before the accounts are made: whatever ends in between, the accounts can be used.
+                Keep(folder, cast);
+                cast = cast with
+                {
+                    Author = await MakeAsync(services, cast.Author, admin: true, cancel),
+                    Reviewer = await MakeAsync(services, cast.Reviewer, admin: false, cancel),
+                };
+                Keep(folder, cast);
             },
             cancel);
-        folder.WritePrivate(FileName, JsonSerializer.Serialize(cast ?? throw new StoryFailed("The accounts could not be made: is this data folder in use for something else?")));
         return cast;
     }
 
     public static void Forget(DataFolder folder) => File.Delete(folder.File(FileName));
 
-    private static async Task<DemoPerson> MakeAsync(IServiceProvider services, string username, bool admin, CancellationToken cancel)
+    private static DemoPerson NewPerson(string username) => new(username, SecretText.Create("")[..20], "");
+
+    private static void Keep(DataFolder folder, DemoCast cast) => folder.WritePrivate(FileName, JsonSerializer.Serialize(cast));
+
+    /// <summary>The story is played on a folder of its own, not among the people of a real one.</summary>
+    private static async Task RefuseStrangersAsync(IServiceProvider services, DataFolder folder, bool begun, CancellationToken cancel)
     {
-        var password = SecretText.Create("")[..20];
-        var person = await services.GetRequiredService<CreatePerson>().CreateAsync(username, null, null, password, admin, cancel);
-        var (_, token) = await services.GetRequiredService<TokenStore>().CreateAsync(person.Id, "demo", [Scope.Api.Name], null, cancel);
-        return new DemoPerson(username, password, token);
+        if (!begun && await services.GetRequiredService<PersonStore>().CountAsync(cancel) > 0)
+        {
+            throw new StoryFailed($"The data folder {folder.Root} has accounts already. Give the demo a folder of its own with --data, or start this one with `serve`.");
+        }
+    }
+
+    /// <summary>Makes what is missing: the account, the token.</summary>
+    private static async Task<DemoPerson> MakeAsync(IServiceProvider services, DemoPerson person, bool admin, CancellationToken cancel)
+    {
+        if (person.Token.Length > 0)
+        {
+            return person;
+        }
+
+        var account = await services.GetRequiredService<PersonStore>().FindAsync(person.Username, cancel)
+            ?? await services.GetRequiredService<CreatePerson>().CreateAsync(person.Username, null, null, person.Password, admin, cancel);
+        var (_, token) = await services.GetRequiredService<TokenStore>().CreateAsync(account.Id, "demo", [Scope.Api.Name], null, cancel);
+        return person with { Token = token };
     }
 }
 

@@ -8,10 +8,7 @@ internal sealed class StoryReview(StoryClient author, StoryClient reviewer, long
     private const string Notebook = "analysis.ipynb";
     private readonly string path = $"/api/v4/projects/{DemoStory.ProjectId}/merge_requests/{mergeRequest}";
 
-    public async Task<bool> IsDoneAsync(CancellationToken cancel) =>
-        (await author.GetAsync($"{path}/discussions", cancel)).EnumerateArray()
-            .Count(thread => !thread.GetProperty("individual_note").GetBoolean()) >= 2;
-
+    /// <summary>Says what has not been said yet.</summary>
     public async Task TalkAsync(string notebook, CancellationToken cancel)
     {
         var refs = (await reviewer.GetAsync(path, cancel)).GetProperty("diff_refs");
@@ -47,8 +44,13 @@ internal sealed class StoryReview(StoryClient author, StoryClient reviewer, long
             : throw new StoryFailed("The merge request has no finished candidate with the metric auc.");
     }
 
-    private async Task<string> StartAsync(JsonElement refs, int line, string body, CancellationToken cancel)
+    private async Task<JsonElement> StartAsync(JsonElement refs, int line, string body, CancellationToken cancel)
     {
+        if (await FindAsync(body, cancel) is { } said)
+        {
+            return said;
+        }
+
         var position = new
         {
             position_type = "text",
@@ -59,13 +61,32 @@ internal sealed class StoryReview(StoryClient author, StoryClient reviewer, long
             new_path = Notebook,
             new_line = line,
         };
-        return (await reviewer.PostAsync($"{path}/discussions", new { body, position }, cancel)).GetProperty("id").GetString()!;
+        return await reviewer.PostAsync($"{path}/discussions", new { body, position }, cancel);
     }
 
-    private async Task AnswerAsync(string thread, string body, CancellationToken cancel)
+    private async Task AnswerAsync(JsonElement thread, string body, CancellationToken cancel)
     {
-        await author.PostAsync($"{path}/discussions/{thread}/notes", new { body }, cancel);
-        await author.PutAsync($"{path}/discussions/{thread}?resolved=true", new { }, cancel);
+        var address = $"{path}/discussions/{thread.GetProperty("id").GetString()}";
+        if (thread.GetProperty("notes").GetArrayLength() == 1)
+        {
+            await author.PostAsync($"{address}/notes", new { body }, cancel);
+        }
+
+        await author.PutAsync($"{address}?resolved=true", new { }, cancel);
+    }
+
+    /// <summary>The thread that begins with these words; null when there is none.</summary>
+    private async Task<JsonElement?> FindAsync(string words, CancellationToken cancel)
+    {
+        foreach (var thread in (await author.GetAsync($"{path}/discussions?per_page=100", cancel)).EnumerateArray())
+        {
+            if (thread.GetProperty("notes")[0].GetProperty("body").GetString() == words)
+            {
+                return thread;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The number of the first raw line at or after another that holds a text, counted from one as positions are.</summary>
