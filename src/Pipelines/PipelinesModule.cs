@@ -41,6 +41,7 @@ public static class PipelinesModule
         JobApi.Map(app);
         RunnerApi.Map(app);
         LintApi.Map(app);
+        VariableApi.Map(app);
         PipelineForms.Map(app);
         return app;
     }

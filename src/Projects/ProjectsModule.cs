@@ -16,6 +16,7 @@ public static class ProjectsModule
         services.AddSingleton<NamespaceStore>();
         services.AddSingleton<MemberStore>();
         services.AddSingleton<ProjectDoor>();
+        services.AddSingleton<ProjectListing>();
         services.AddSingleton<CreateProject>();
         services.AddJoin<PersonCreated, GiveNamespace>();
         services.AddProjectArea(new ProjectArea("Settings", 90, "settings", Role.Maintainer));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Squero.Kernel;
 
@@ -18,7 +19,8 @@ internal sealed partial class AccessGate(RequestDelegate next, ServerAddress add
             throw new Refusal(RefusalKind.Invalid, $"This server does not answer to the name `{context.Request.Host.Host}`. Start it with --allowed-host to allow it.");
         }
 
-        if (context.GetEndpoint() is not { } endpoint)
+        // Routing's own answers (405, 415) are endpoints without a route; they tell nothing and touch nothing.
+        if (context.GetEndpoint() is not { } endpoint || endpoint is not RouteEndpoint)
         {
             await next(context);
             return;

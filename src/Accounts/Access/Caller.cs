@@ -13,7 +13,7 @@ public enum CallerKind
 public sealed record JobIdentity(long JobId, long PipelineId, long ProjectId);
 
 /// <summary>Who makes the present request. Anonymous callers have no person.</summary>
-public sealed record Caller(CallerKind Kind, Person? Person, IReadOnlyList<string> Scopes, JobIdentity? Job = null)
+public sealed record Caller(CallerKind Kind, Person? Person, IReadOnlyList<string> Scopes, JobIdentity? Job = null, AccessToken? Token = null)
 {
     public static Caller Anonymous { get; } = new(CallerKind.Anonymous, null, []);
 

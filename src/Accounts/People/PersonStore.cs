@@ -32,15 +32,23 @@ public sealed class PersonStore(Database database)
         return people.ToDictionary(person => person.Id);
     }
 
-    public Task<Page<Person>> ListAsync(PageRequest page, string? search, CancellationToken cancel)
+    /// <param name="username">Exactly this one, in any case.</param>
+    /// <param name="search">A part of user name or name.</param>
+    public Task<Page<Person>> ListAsync(PageRequest page, string? username, string? search, CancellationToken cancel)
     {
-        var key = search is null ? null : Key(search);
+        const string wanted =
+            """
+            (@key IS NULL OR username_key = @key)
+            AND (@pattern IS NULL OR username_key LIKE @pattern ESCAPE '\' OR lower(name) LIKE @pattern ESCAPE '\')
+            """;
+        var key = username is null ? null : Key(username);
+        var pattern = LikePattern.Holding(search);
         return database.ReadAsync(
             async session => new Page<Person>(
                 await session.ListAsync<Person>(
-                    $"SELECT {Columns} FROM accounts_people WHERE @key IS NULL OR username_key = @key ORDER BY username_key LIMIT @Size OFFSET @Skip",
-                    new { key, page.Size, page.Skip }),
-                await session.CountAsync("SELECT count(*) FROM accounts_people WHERE @key IS NULL OR username_key = @key", new { key }),
+                    $"SELECT {Columns} FROM accounts_people WHERE {wanted} ORDER BY username_key LIMIT @Size OFFSET @Skip",
+                    new { key, pattern, page.Size, page.Skip }),
+                await session.CountAsync($"SELECT count(*) FROM accounts_people WHERE {wanted}", new { key, pattern }),
                 page),
             cancel);
     }

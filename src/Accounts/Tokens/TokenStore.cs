@@ -82,7 +82,7 @@ public sealed class TokenStore(Database database, TimeProvider time)
                 session => session.ExecuteAsync("UPDATE accounts_tokens SET last_used_us = @now WHERE id = @Id", new { now, token.Id }), cancel);
         }
 
-        return new Caller(CallerKind.Token, person, token.Scopes.Split(' '));
+        return new Caller(CallerKind.Token, person, token.Scopes.Split(' '), Token: token);
     }
 
     private static async Task<Owned?> ReadAsync(Session session, string hash) =>

@@ -21,6 +21,7 @@ internal static class NoteApi
         app.MapGet(All + "/{noteId:long}", FindAsync).ForProject(Role.None, Scope.ReadApi);
         app.MapPut(All + "/{noteId:long}", EditAsync).ForProject(Role.Guest, Scope.Api);
         app.MapDelete(All + "/{noteId:long}", DeleteAsync).ForProject(Role.Guest, Scope.Api);
+        app.MapGet(InThread, FindAsync).ForProject(Role.None, Scope.ReadApi);
         app.MapPut(InThread, EditAsync).ForProject(Role.Guest, Scope.Api);
         app.MapDelete(InThread, DeleteAsync).ForProject(Role.Guest, Scope.Api);
     }

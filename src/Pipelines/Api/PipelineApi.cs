@@ -73,7 +73,7 @@ internal static class PipelineApi
     {
         var pipeline = await FindAsync(access, pipelines, id, cancel);
         var statuses = JobApi.StatusesOf(context);
-        var jobs = (await pipelines.JobsAsync(pipeline.Id, context.Request.Query["include_retried"] == "true", cancel))
+        var jobs = (await pipelines.JobsAsync(pipeline.Id, ApiInput.Asks(context.Request, "include_retried"), cancel))
             .Where(job => statuses is null || statuses.Contains(job.Status)).ToArray();
         var request = ApiPage.Request(context);
         var rows = await answers.OfAsync(access.Project, [.. jobs.Skip(request.Skip).Take(request.Size)], cancel);

@@ -40,6 +40,11 @@ internal sealed partial record ProjectVariable
             throw Refusal.Invalid($"The value of `{Key}` is longer than 10,000 characters or holds a NUL character.");
         }
 
+        if (EnvironmentScope.Length is 0 or > 255 || EnvironmentScope.Any(char.IsControl))
+        {
+            throw Refusal.Invalid($"The environment scope of `{Key}` has 1 to 255 characters; `*` means everywhere.");
+        }
+
         if (Masked && (Value.Length < 8 || Value.Any(char.IsWhiteSpace)))
         {
             throw Refusal.Invalid($"The value of `{Key}` cannot be masked: a masked value is one word of at least 8 characters.");

@@ -26,13 +26,26 @@ internal sealed class VariableStore(Database database, SecretBox box)
             .Select(row => new SettingVariable(row.Key, row.Value, row.Masked, row.File, row.Raw, row.EnvironmentScope))];
 
     /// <summary>Adds a variable or replaces the one of the same key and scope.</summary>
-    public Task PutAsync(ProjectVariable variable, CancellationToken cancel)
+    public Task PutAsync(ProjectVariable variable, CancellationToken cancel) => StoreAsync(variable, mayReplace: true, cancel);
+
+    /// <summary>False when there is one of the same key and scope.</summary>
+    public Task<bool> AddAsync(ProjectVariable variable, CancellationToken cancel) => StoreAsync(variable, mayReplace: false, cancel);
+
+    private Task<bool> StoreAsync(ProjectVariable variable, bool mayReplace, CancellationToken cancel)
     {
         variable.Check();
         return database.WriteAsync(
             async session =>
             {
-                if (await session.CountAsync("SELECT count(*) FROM pipelines_variables WHERE project_id = @ProjectId", new { variable.ProjectId }) >= VariablesMax)
+                var isThere = await session.CountAsync(
+                    "SELECT count(*) FROM pipelines_variables WHERE project_id = @ProjectId AND key = @Key AND environment_scope = @EnvironmentScope",
+                    new { variable.ProjectId, variable.Key, variable.EnvironmentScope }) > 0;
+                if (isThere && !mayReplace)
+                {
+                    return false;
+                }
+
+                if (!isThere && await session.CountAsync("SELECT count(*) FROM pipelines_variables WHERE project_id = @ProjectId", new { variable.ProjectId }) >= VariablesMax)
                 {
                     throw Refusal.Invalid($"A project has at most {VariablesMax} variables.");
                 }
@@ -56,6 +69,7 @@ internal sealed class VariableStore(Database database, SecretBox box)
                         variable.EnvironmentScope,
                         session.NowMicros,
                     });
+                return true;
             },
             cancel);
     }

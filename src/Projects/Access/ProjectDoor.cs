@@ -40,20 +40,24 @@ public sealed class ProjectDoor(Database database, ProjectStore projects, Member
 
     /// <summary>The projects that the caller may see, those with the newest activity first.</summary>
     public Task<Page<Project>> ListAsync(Caller caller, string? search, bool membersOnly, PageRequest page, CancellationToken cancel) =>
-        ListAsync(null, caller, search, membersOnly, page, cancel);
+        ListAsync(null, caller, search, membersOnly, ProjectOrder.Newest, page, cancel);
 
     /// <summary>The same within one namespace and the groups in it.</summary>
     public Task<Page<Project>> ListInAsync(Namespace space, Caller caller, PageRequest page, CancellationToken cancel) =>
-        ListAsync(space.FullPath.ToLowerInvariant() + "/", caller, null, false, page, cancel);
+        ListAsync(space, caller, null, false, ProjectOrder.Newest, page, cancel);
 
-    private Task<Page<Project>> ListAsync(string? prefix, Caller caller, string? search, bool membersOnly, PageRequest page, CancellationToken cancel)
+    /// <summary>With everything that a caller may ask for: in one namespace or everywhere, and in which order.</summary>
+    internal Task<Page<Project>> ListAsync(
+        Namespace? space, Caller caller, string? search, bool membersOnly, ProjectOrder order, PageRequest page, CancellationToken cancel)
     {
+        var prefix = space is null ? null : space.FullPath.ToLowerInvariant() + "/";
         var parameters = new
         {
             personId = caller.PersonId ?? 0,
             admin = caller.IsAdmin && !membersOnly ? 1 : 0,
             publicFrom = membersOnly ? 99 : caller.IsSignedIn ? (int)Visibility.Internal : (int)Visibility.Public,
-            pattern = prefix is not null ? Escape(prefix) + "%" : string.IsNullOrWhiteSpace(search) ? null : $"%{Escape(search.Trim().ToLowerInvariant())}%",
+            prefix = prefix is null ? null : LikePattern.BeginningWith(prefix),
+            pattern = LikePattern.Holding(search),
             jobProject = caller.Job?.ProjectId,
             page.Size,
             page.Skip,
@@ -61,15 +65,12 @@ public sealed class ProjectDoor(Database database, ProjectStore projects, Member
         return database.ReadAsync(
             async session => new Page<Project>(
                 await session.ListAsync<Project>(
-                    $"{Visible} SELECT {ProjectStore.Columns} FROM projects_projects p JOIN visible v ON v.id = p.id ORDER BY p.activity_us DESC, p.id DESC LIMIT @Size OFFSET @Skip",
+                    $"{Visible} SELECT {ProjectStore.Columns} FROM projects_projects p JOIN visible v ON v.id = p.id ORDER BY {order.Sql} LIMIT @Size OFFSET @Skip",
                     parameters),
                 await session.CountAsync($"{Visible} SELECT count(*) FROM visible", parameters),
                 page),
             cancel);
     }
-
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 
     private const string Visible =
         """
@@ -83,6 +84,7 @@ public sealed class ProjectDoor(Database database, ProjectStore projects, Member
             WHERE (@admin = 1 OR p.visibility >= @publicFrom OR p.namespace_id IN (SELECT id FROM mine)
                 OR p.id IN (SELECT m.project_id FROM projects_members m WHERE m.person_id = @personId AND m.project_id IS NOT NULL))
               AND (@jobProject IS NULL OR p.id = @jobProject)
+              AND (@prefix IS NULL OR p.full_path_key LIKE @prefix ESCAPE '\')
               AND (@pattern IS NULL OR p.full_path_key LIKE @pattern ESCAPE '\')
         )
         """;

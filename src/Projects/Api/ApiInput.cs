@@ -73,8 +73,13 @@ public sealed class ApiInput
             _ => throw new MissingParameter($"{name} is invalid"),
         };
 
-    public bool? Flag(string name) =>
-        Text(name)?.ToLowerInvariant() switch
+    public bool? Flag(string name) => ReadFlag(Text(name), name);
+
+    /// <summary>A yes or no in the address of a reading call; no when absent. Clients write it in their language's way (<c>True</c>).</summary>
+    public static bool Asks(HttpRequest request, string name) => ReadFlag(request.Query[name], name) ?? false;
+
+    private static bool? ReadFlag(string? text, string name) =>
+        text?.ToLowerInvariant() switch
         {
             null or "" => null,
             "true" or "1" or "yes" or "on" => true,

@@ -12,13 +12,24 @@ internal static class GroupApi
 {
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.MapGet("/api/v4/groups", ListAsync).ForSignedIn(Scope.ReadApi);
         app.MapPost("/api/v4/groups", CreateAsync).ForSignedIn(Scope.Api);
         app.MapGet("/api/v4/groups/{group}", (GroupAccess access, ServerAddress address) => Results.Ok(Shape(access.Space, address))).ForGroup(Role.None, Scope.ReadApi);
         app.MapGet("/api/v4/groups/{group}/members", MembersAsync).ForGroup(Role.Guest, Scope.ReadApi);
+        app.MapGet("/api/v4/groups/{group}/projects", (HttpContext context, GroupAccess access, ProjectListing list, CancellationToken cancel) =>
+            list.AnswerAsync(context, access.Space, cancel)).ForGroup(Role.None, Scope.ReadApi);
+        app.MapGet("/api/v4/groups/{group}/members/{personId:long}", MemberAsync).ForGroup(Role.Guest, Scope.ReadApi);
+        app.MapPut("/api/v4/groups/{group}/members/{personId:long}", ChangeMemberAsync).ForGroup(Role.Owner, Scope.Api);
         app.MapPost("/api/v4/groups/{group}/members", AddMemberAsync).ForGroup(Role.Owner, Scope.Api);
         app.MapDelete("/api/v4/groups/{group}/members/{personId:long}", RemoveMemberAsync).ForGroup(Role.Owner, Scope.Api);
         app.MapPost("/-/groups/new", CreateByFormAsync).ForSignedIn(Scope.Api);
         app.MapPost("/-/groups/{group}/members", AddByFormAsync).ForGroup(Role.Owner, Scope.Api);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, NamespaceStore namespaces, ServerAddress address, CancellationToken cancel)
+    {
+        var page = await namespaces.GroupsAsync(context.Caller(), context.Request.Query["search"], ApiPage.Request(context), cancel);
+        return Results.Ok(ApiPage.Write(context, address, page, group => Shape(group, address)));
     }
 
     private static async Task<IResult> CreateAsync(
@@ -57,6 +68,22 @@ internal static class GroupApi
         var rows = list.Where(member => known.ContainsKey(member.PersonId)).ToList();
         var page = new Page<Member>([.. rows.Skip(request.Skip).Take(request.Size)], rows.Count, request);
         return Results.Ok(ApiPage.Write(context, address, page, member => MemberApi.Shape(known[member.PersonId], member.Role, address)));
+    }
+
+    private static async Task<IResult> MemberAsync(
+        GroupAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+    {
+        var member = MemberApi.Of(personId, await members.ListAsync(access.Space, cancel));
+        return Results.Ok(MemberApi.Shape((await people.FindAsync(personId, cancel))!, member.Role, address));
+    }
+
+    private static async Task<IResult> ChangeMemberAsync(
+        HttpContext context, GroupAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+    {
+        var input = await ApiInput.ReadAsync(context, cancel);
+        _ = MemberApi.Of(personId, await members.ListAsync(access.Space, cancel));
+        var person = await people.FindAsync(personId, cancel);
+        return Results.Ok(MemberApi.Shape(person!, await SetAsync(access, members, person, input.Number("access_level"), cancel), address));
     }
 
     private static async Task<IResult> AddMemberAsync(

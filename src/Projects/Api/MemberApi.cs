@@ -15,6 +15,11 @@ internal static class MemberApi
             ListAsync(context, access, members, people, address, false, cancel)).ForProject(Role.Guest, Scope.ReadApi);
         app.MapGet("/api/v4/projects/{project}/members/all", (HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel) =>
             ListAsync(context, access, members, people, address, true, cancel)).ForProject(Role.Guest, Scope.ReadApi);
+        app.MapGet("/api/v4/projects/{project}/members/{personId:long}", (ProjectAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel) =>
+            GetAsync(access, personId, members, people, address, false, cancel)).ForProject(Role.Guest, Scope.ReadApi);
+        app.MapGet("/api/v4/projects/{project}/members/all/{personId:long}", (ProjectAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel) =>
+            GetAsync(access, personId, members, people, address, true, cancel)).ForProject(Role.Guest, Scope.ReadApi);
+        app.MapPut("/api/v4/projects/{project}/members/{personId:long}", ChangeAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapPost("/api/v4/projects/{project}/members", AddAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapDelete("/api/v4/projects/{project}/members/{personId:long}", RemoveAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapPost("/project/{project}/members", AddByFormAsync).ForProject(Role.Maintainer, Scope.Api);
@@ -29,6 +34,22 @@ internal static class MemberApi
         var rows = list.Where(member => known.ContainsKey(member.PersonId)).ToList();
         var page = new Page<Member>([.. rows.Skip(request.Skip).Take(request.Size)], rows.Count, request);
         return Results.Ok(ApiPage.Write(context, address, page, member => Shape(known[member.PersonId], member.Role, address)));
+    }
+
+    private static async Task<IResult> GetAsync(
+        ProjectAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, bool inherited, CancellationToken cancel)
+    {
+        var member = Of(personId, await members.ListAsync(access.Project, inherited, cancel));
+        return Results.Ok(Shape((await people.FindAsync(personId, cancel))!, member.Role, address));
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext context, ProjectAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+    {
+        var input = await ApiInput.ReadAsync(context, cancel);
+        _ = Of(personId, await members.ListAsync(access.Project, false, cancel));
+        var person = await people.FindAsync(personId, cancel);
+        return Results.Ok(Shape(person!, await SetAsync(access, members, person, input.Number("access_level"), cancel), address));
     }
 
     private static async Task<IResult> AddAsync(
@@ -83,6 +104,9 @@ internal static class MemberApi
             throw Refusal.Forbidden("Nobody can change the role of somebody with a stronger one.");
         }
     }
+
+    internal static Member Of(long personId, IReadOnlyList<Member> members) =>
+        members.FirstOrDefault(member => member.PersonId == personId) ?? throw Refusal.NotFound("404 Member Not Found");
 
     internal static Role ParseRole(long? level)
     {

@@ -17,6 +17,7 @@ internal static class PersonApi
         app.MapGet("/api/v4/user", SelfAsync).ForSignedIn(Scope.ReadUser);
         app.MapGet("/api/v4/users", ListAsync).ForSignedIn(Scope.ReadUser);
         app.MapGet("/api/v4/users/{id:long}", GetAsync).ForSignedIn(Scope.ReadUser);
+        app.MapGet("/api/v4/users/{id:long}/projects", ProjectsAsync).ForSignedIn(Scope.ReadApi);
         app.MapPost("/api/v4/users", CreateAsync).ForAdmins();
         app.MapPost("/api/v4/users/{id:long}/block", (long id, HttpContext context, PersonStore people, CancellationToken cancel) =>
             SetBlockedAsync(id, true, context, people, cancel)).ForAdmins();
@@ -35,13 +36,17 @@ internal static class PersonApi
     private static async Task<IResult> ListAsync(HttpContext context, PersonStore people, ServerAddress address, CancellationToken cancel)
     {
         var query = context.Request.Query;
-        var name = query["username"].ToString() is { Length: > 0 } exact ? exact : query["search"].ToString();
-        var page = await people.ListAsync(ApiPage.Request(context), name.Length == 0 ? null : name, cancel);
+        var username = query["username"].ToString();
+        var page = await people.ListAsync(ApiPage.Request(context), username.Length == 0 ? null : username, query["search"], cancel);
         return Results.Ok(ApiPage.Write(context, address, page, person => ApiPerson.From(person, address)));
     }
 
     private static async Task<IResult> GetAsync(long id, PersonStore people, ServerAddress address, CancellationToken cancel) =>
         await people.FindAsync(id, cancel) is { } person ? Results.Ok(ApiPerson.From(person, address)) : throw Refusal.NotFound("404 User Not Found");
+
+    /// <summary>The projects in the person's own namespace, as far as the caller sees them.</summary>
+    private static async Task<IResult> ProjectsAsync(HttpContext context, long id, NamespaceStore namespaces, ProjectListing list, CancellationToken cancel) =>
+        await list.AnswerAsync(context, await namespaces.OfPersonAsync(id, cancel) ?? throw Refusal.NotFound("404 User Not Found"), cancel);
 
     private static async Task<IResult> CreateAsync(HttpContext context, CreatePerson create, ServerAddress address, CancellationToken cancel)
     {
@@ -96,7 +101,18 @@ internal static class PersonApi
 
     private static IResult OwnTokenAsync(HttpContext context)
     {
-        var caller = context.Caller();
-        return Results.Ok(new { Id = 0, Name = "token", Revoked = false, caller.Scopes, UserId = caller.PersonId, Active = true, ExpiresAt = (string?)null });
+        var token = context.Caller().Token ?? throw Refusal.NotFound("404 Token Not Found");
+        return Results.Ok(new
+        {
+            token.Id,
+            token.Name,
+            token.Revoked,
+            CreatedAt = Micros.ToIso(token.CreatedUs),
+            Scopes = token.Scopes.Split(' '),
+            UserId = token.PersonId,
+            LastUsedAt = token.LastUsedUs is { } used ? Micros.ToIso(used) : null,
+            Active = true,
+            ExpiresAt = Day(token.ExpiresUs),
+        });
     }
 }

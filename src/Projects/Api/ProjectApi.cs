@@ -11,28 +11,11 @@ internal static class ProjectApi
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v4/projects", ListAsync).ForSignedIn(Scope.ReadApi);
+        app.MapGet("/api/v4/projects", (HttpContext context, ProjectListing list, CancellationToken cancel) => list.AnswerAsync(context, null, cancel)).ForSignedIn(Scope.ReadApi);
         app.MapPost("/api/v4/projects", CreateAsync).ForSignedIn(Scope.Api);
         app.MapGet("/api/v4/projects/{project}", GetAsync).ForProject(Role.None, Scope.ReadApi);
         app.MapPut("/api/v4/projects/{project}", UpdateAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapGet("/api/v4/namespaces", NamespacesAsync).ForSignedIn(Scope.ReadApi);
-    }
-
-    private static async Task<IResult> ListAsync(
-        HttpContext context, ProjectDoor door, NamespaceStore namespaces, MemberStore members, ServerAddress address, CancellationToken cancel)
-    {
-        var caller = context.Caller();
-        var query = context.Request.Query;
-        var membersOnly = query["membership"] == "true" || query["owned"] == "true";
-        var page = await door.ListAsync(caller, query["search"], membersOnly, ApiPage.Request(context), cancel);
-        var shaped = new List<ApiProject>(page.Rows.Count);
-        foreach (var project in page.Rows)
-        {
-            var role = caller.IsAdmin ? Role.Owner : await members.RoleAsync(project, caller.PersonId ?? 0, cancel);
-            shaped.Add(ApiProject.From(new ProjectAccess(project, caller, role), await namespaces.FindAsync(project.NamespaceId, cancel), address));
-        }
-
-        return Results.Ok(ApiPage.Write(context, address, new Page<ApiProject>(shaped, page.Total, page.Request), row => row));
     }
 
     private static async Task<IResult> CreateAsync(
@@ -40,6 +23,11 @@ internal static class ProjectApi
     {
         var input = await ApiInput.ReadAsync(context, cancel);
         var caller = context.Caller();
+        if (input.Flag("initialize_with_readme") == true)
+        {
+            throw new MissingParameter("initialize_with_readme is not offered: push a first commit, or send it to repository/commits");
+        }
+
         var path = input.Text("path") ?? input.Required("name").Trim().Replace(' ', '-').ToLowerInvariant();
         var space = input.Number("namespace_id") is { } id
             ? await namespaces.FindAsync(id, cancel)

@@ -30,6 +30,44 @@ public sealed class NamespaceStore(Database database)
                 new { personId }),
             cancel);
 
+    /// <summary>The groups that the caller is a member of, has a project in, or that are not private; administrators see all. By address.</summary>
+    public Task<Page<Namespace>> GroupsAsync(Caller caller, string? search, PageRequest page, CancellationToken cancel)
+    {
+        const string visible =
+            """
+            WITH RECURSIVE mine (id) AS (
+                SELECT namespace_id FROM projects_members WHERE person_id = @personId AND namespace_id IS NOT NULL
+                UNION SELECT n.id FROM projects_namespaces n JOIN mine ON n.parent_id = mine.id
+            ),
+            around (id) AS (
+                SELECT p.namespace_id FROM projects_projects p JOIN projects_members m ON m.project_id = p.id WHERE m.person_id = @personId
+                UNION SELECT n.parent_id FROM projects_namespaces n JOIN around ON n.id = around.id WHERE n.parent_id IS NOT NULL
+            ),
+            visible (id) AS (
+                SELECT n.id FROM projects_namespaces n
+                WHERE n.person_id IS NULL
+                  AND (@admin = 1 OR n.visibility >= @internal OR n.id IN (SELECT id FROM mine) OR n.id IN (SELECT id FROM around))
+                  AND (@pattern IS NULL OR n.full_path_key LIKE @pattern ESCAPE '\')
+            )
+            """;
+        var parameters = new
+        {
+            personId = caller.PersonId ?? 0,
+            admin = caller.IsAdmin ? 1 : 0,
+            @internal = (int)Visibility.Internal,
+            pattern = LikePattern.Holding(search),
+            page.Size,
+            page.Skip,
+        };
+        return database.ReadAsync(
+            async session => new Page<Namespace>(
+                await session.ListAsync<Namespace>(
+                    $"{visible} SELECT {Columns} FROM projects_namespaces WHERE id IN (SELECT id FROM visible) ORDER BY full_path_key LIMIT @Size OFFSET @Skip", parameters),
+                await session.CountAsync($"{visible} SELECT count(*) FROM visible", parameters),
+                page),
+            cancel);
+    }
+
     /// <summary>Creates a group; its creator becomes its owner.</summary>
     public Task<Namespace> CreateGroupAsync(Namespace? parent, string path, string? name, Visibility visibility, long creatorId, CancellationToken cancel)
     {

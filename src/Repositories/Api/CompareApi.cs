@@ -25,7 +25,7 @@ internal static class CompareApi
         var (fromName, toName) = (query["from"].ToString(), query["to"].ToString());
         var from = await ResolveAsync(repository, fromName, "from", cancel);
         var to = await ResolveAsync(repository, toName, "to", cancel);
-        var before = query["straight"] == "true" ? from : await repository.MergeBaseAsync(from, to, cancel) ?? from;
+        var before = ApiInput.Asks(context.Request, "straight") ? from : await repository.MergeBaseAsync(from, to, cancel) ?? from;
         var commits = await repository.LogAsync(to, from, 0, MaxCommits, null, cancel);
         var changes = await repository.ChangesAsync(before, to, cancel);
         var oldestFirst = commits.Reverse().Select(commit => ApiCommit.From(commit, access.Project, address)).ToList();

@@ -26,7 +26,7 @@ internal static class TreeApi
         var path = query["path"].ToString().Trim('/');
         var sha = await repository.ResolveAsync(ApiPlace.Ref(query["ref"], access.Project), cancel) ?? throw NotFound();
         var entries = await repository.TreeAsync(sha, path, cancel) ?? throw NotFound();
-        var listed = query["recursive"] == "true" ? await DeepAsync(repository, sha, entries, cancel) : entries;
+        var listed = ApiInput.Asks(context.Request, "recursive") ? await DeepAsync(repository, sha, entries, cancel) : entries;
         return Results.Ok(ApiPlace.Page(context, address, listed, ApiTreeEntry.From));
     }
 

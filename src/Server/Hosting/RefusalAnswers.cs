@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Squero.Kernel;
 using Squero.Projects;
 using Squero.Ui;
@@ -17,9 +18,9 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         try
         {
             await next(context);
-            if (context.Response.StatusCode is 404 or 405 && context.GetEndpoint() is null && !context.Response.HasStarted)
+            if (context.Response.StatusCode is 404 or 405 or 415 && context.GetEndpoint() is not RouteEndpoint && !context.Response.HasStarted)
             {
-                await WriteAsync(context, (RefusalKind)context.Response.StatusCode, context.Response.StatusCode == 404 ? "404 Not Found" : "405 Method Not Allowed", asked);
+                await WriteAsync(context, (RefusalKind)context.Response.StatusCode, $"{context.Response.StatusCode} {ReasonPhrases.GetReasonPhrase(context.Response.StatusCode)}", asked);
             }
         }
         catch (Refusal refusal) when (!context.Response.HasStarted)
