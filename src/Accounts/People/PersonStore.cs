@@ -6,8 +6,9 @@ public sealed class PersonStore(Database database)
 {
     private const string Columns = "id, username, name, email, password_hash, is_admin, blocked, created_us";
 
-    public Task<Person?> FindAsync(long id, CancellationToken cancel) =>
-        database.ReadAsync(session => FindAsync(session, id), cancel);
+    private readonly Remembered<long, Person> byId = new(database, "accounts_people");
+
+    public Task<Person?> FindAsync(long id, CancellationToken cancel) => byId.FindAsync(id, session => FindAsync(session, id), cancel).AsTask();
 
     /// <summary>The same within a session that is open already.</summary>
     internal static Task<Person?> FindAsync(Session session, long id) =>

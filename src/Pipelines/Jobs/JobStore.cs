@@ -13,6 +13,8 @@ public sealed class JobStore(Database database)
 
     internal const string Tables = "pipelines_jobs j JOIN pipelines_pipelines p ON p.id = j.pipeline_id";
 
+    private readonly Remembered<string, Job> byToken = new(database, "pipelines_jobs", "pipelines_pipelines");
+
     public Task<Job?> FindAsync(long jobId, CancellationToken cancel) =>
         database.ReadAsync(session => FindAsync(session, jobId), cancel);
 
@@ -55,10 +57,14 @@ public sealed class JobStore(Database database)
         session.FirstAsync<Job>($"SELECT {Columns} FROM {Tables} WHERE j.id = @jobId", new { jobId });
 
     /// <summary>The job that a token is valid for: running or canceling.</summary>
-    internal Task<Job?> FindByTokenAsync(string token, CancellationToken cancel) =>
-        database.ReadAsync(
+    internal ValueTask<Job?> FindByTokenAsync(string token, CancellationToken cancel)
+    {
+        var hash = SecretText.Hash(token);
+        return byToken.FindAsync(
+            hash,
             session => session.FirstAsync<Job>(
                 $"SELECT {Columns} FROM {Tables} WHERE j.token_hash = @hash AND j.status IN @alive",
-                new { hash = SecretText.Hash(token), alive = new[] { (int)JobStatus.Running, (int)JobStatus.Canceling } }),
+                new { hash, alive = new[] { (int)JobStatus.Running, (int)JobStatus.Canceling } }),
             cancel);
+    }
 }
