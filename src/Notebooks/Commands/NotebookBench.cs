@@ -21,6 +21,7 @@ internal static class NotebookBench
             json.WriteStartObject();
             json.WriteString("name", pair.Name);
             json.WriteNumber("bytes", Math.Max(pair.Before.Length, pair.After.Length));
+            json.WriteNumber("input_bytes", pair.Before.Length + (long)pair.After.Length);
             var measured = TryMeasure(pair, time, json);
             json.WriteEndObject();
             json.Flush();
@@ -35,15 +36,18 @@ internal static class NotebookBench
         {
             var ms = MedianMilliseconds(pair, time);
             var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var (diff, bytes) = Once(pair);
+            var diff = Once(pair);
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             var scores = PairScores.Of(pair);
             json.WriteNumber("ms", Math.Round(ms, 4));
             json.WriteNumber("peak_bytes", allocated);
             json.WriteNumber("cells", diff.Cells.Count);
             json.WriteString("result", Result(diff));
-            json.WriteBoolean("lossless", false);
-            json.WriteNumber("diff_bytes", bytes);
+            var patch = new ArrayBufferWriter<byte>();
+            diff.WritePatch(patch);
+            json.WriteBoolean("lossless", PatchApply.Apply(pair.Before, patch.WrittenMemory).After.AsSpan().SequenceEqual(pair.After));
+            json.WriteNumber("diff_bytes", patch.WrittenCount);
+            json.WriteNumber("diff_bytes_bound", PatchBound.Of(diff));
             scores.Write(json);
             return true;
         }
@@ -70,12 +74,12 @@ internal static class NotebookBench
         return times[Repeats / 2];
     }
 
-    private static (NotebookDiff Diff, int Bytes) Once(NotebookPair pair)
+    private static NotebookDiff Once(NotebookPair pair)
     {
         var to = new ArrayBufferWriter<byte>(4096);
         var diff = NotebookDiff.Between(Notebook.Parse(pair.Before), Notebook.Parse(pair.After));
         diff.WriteJson(to);
-        return (diff, to.WrittenCount);
+        return diff;
     }
 
     private static string Result(NotebookDiff diff) =>

@@ -8,6 +8,9 @@ public enum DiffFormat
     Text,
     Json,
     Html,
+
+    /// <summary>The patch alone, for <c>apply</c>.</summary>
+    Patch,
 }
 
 /// <summary>The notebook commands of the command line, on bytes in memory. They return exit codes.</summary>
@@ -24,6 +27,10 @@ public static class NotebookCommands
                 diff.WriteJson(to);
                 to.Write("\n"u8);
                 break;
+            case DiffFormat.Patch:
+                diff.WritePatch(to);
+                to.Write("\n"u8);
+                break;
             case DiffFormat.Html:
                 NotebookView.WriteDiff(diff, new NotebookViewOptions { ImageUrl = image => $"{image.Sha256}" }, to);
                 to.Write("\n"u8);
@@ -37,11 +44,39 @@ public static class NotebookCommands
         return diff.Readable ? 0 : 1;
     }
 
+    /// <summary>0 and the new file; 1 and a sentence when the diff is damaged or was made from another notebook.</summary>
+    public static int Apply(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> diff, Stream output, TextWriter errors)
+    {
+        var outcome = PatchApply.Apply(before, diff);
+        if (outcome.After is not { } after)
+        {
+            errors.WriteLine(outcome.Reason);
+            return 1;
+        }
+
+        output.Write(after);
+        return 0;
+    }
+
     /// <summary>0; 1 when the file is no notebook.</summary>
-    public static int Markdown(ReadOnlyMemory<byte> file, Stream output)
+    public static int Markdown(ReadOnlyMemory<byte> file, bool map, Stream output)
     {
         var notebook = Notebook.Parse(file);
-        output.Write(Encoding.UTF8.GetBytes(notebook.State == NotebookState.Unreadable ? notebook.Reason + "\n" : NotebookMarkdown.Write(notebook)));
+        var to = new ArrayBufferWriter<byte>();
+        if (notebook.State == NotebookState.Unreadable)
+        {
+            to.Write(Encoding.UTF8.GetBytes(notebook.Reason + "\n"));
+        }
+        else if (map)
+        {
+            NotebookMarkdown.WriteMap(notebook, to);
+        }
+        else
+        {
+            to.Write(Encoding.UTF8.GetBytes(NotebookMarkdown.Write(notebook)));
+        }
+
+        output.Write(to.WrittenSpan);
         return notebook.State == NotebookState.Unreadable ? 1 : 0;
     }
 

@@ -36,6 +36,12 @@ public sealed class CellDiff
     /// <summary>It stands elsewhere among the cells that both sides have.</summary>
     public bool Moved { get; internal set; }
 
+    /// <summary>Of an added cell: the old cell, by index, that most of its lines come from.</summary>
+    public int? SplitFrom { get; internal set; }
+
+    /// <summary>Of a removed cell: the new cell, by index, that most of its lines went into.</summary>
+    public int? MergedInto { get; internal set; }
+
     public IReadOnlyList<LineHunk> Source { get; internal init; } = [];
 
     /// <summary>All outputs of both sides in reading order, unchanged ones too. Empty for added and removed cells.</summary>

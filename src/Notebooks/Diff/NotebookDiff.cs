@@ -57,6 +57,7 @@ public sealed class NotebookDiff
     {
         var oldOf = CellAlignment.Between(before.Cells, after.Cells, (options ?? DiffOptions.Default).IgnoreIds);
         var cells = InReadingOrder(before.Cells, after.Cells, oldOf);
+        CellKin.Find(cells);
         return new NotebookDiff(before, after, cells);
     }
 
@@ -68,8 +69,11 @@ public sealed class NotebookDiff
     public CellDiff? CellOfNew(int index) =>
         (_byNew ??= Cells.Where(cell => cell.After is not null).ToDictionary(cell => cell.After!.Index)).GetValueOrDefault(index);
 
-    /// <summary>The documented JSON, version 1.</summary>
+    /// <summary>The documented JSON, version 1, patch included (docs/api/notebook-diff.md).</summary>
     public void WriteJson(IBufferWriter<byte> to) => NotebookDiffJson.Write(this, to);
+
+    /// <summary>The patch alone: what rebuilds the new file from the old one, byte for byte.</summary>
+    public void WritePatch(IBufferWriter<byte> to) => NotebookPatch.Write(this, to);
 
     private static List<CellDiff> InReadingOrder(IReadOnlyList<Cell> before, IReadOnlyList<Cell> after, int[] oldOf)
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Squero.Notebooks;
 
-/// <summary>Writes the diff as JSON, schema version 1 (docs/guide/notebooks.md).</summary>
+/// <summary>Writes the diff as JSON, schema version 1 (docs/api/notebook-diff.md).</summary>
 internal static class NotebookDiffJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,7 +24,16 @@ internal static class NotebookDiffJson
 
         json.WriteEndArray();
         WriteCounts(json, diff);
+        WritePatch(json, diff);
         json.WriteEndObject();
+    }
+
+    private static void WritePatch(Utf8JsonWriter json, NotebookDiff diff)
+    {
+        var patch = new ArrayBufferWriter<byte>(1024);
+        diff.WritePatch(patch);
+        json.WritePropertyName("patch");
+        json.WriteRawValue(patch.WrittenSpan, skipInputValidation: true);
     }
 
     private static void WriteSide(Utf8JsonWriter json, string name, Notebook notebook)
@@ -56,6 +65,16 @@ internal static class NotebookDiffJson
         if (cell.KindChanged)
         {
             json.WriteString("type", $"{cell.Before!.Kind} to {cell.After!.Kind}".ToLowerInvariant());
+        }
+
+        if (cell.SplitFrom is { } split)
+        {
+            json.WriteNumber("split_from", split);
+        }
+
+        if (cell.MergedInto is { } merged)
+        {
+            json.WriteNumber("merged_into", merged);
         }
 
         json.WriteStartArray("source");

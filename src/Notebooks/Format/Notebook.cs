@@ -52,10 +52,18 @@ public sealed class Notebook
 
     internal ReadOnlyMemory<byte> Bytes => _bytes;
 
+    /// <summary>The file as it came: in Bytes, markers of an unfinished merge are blanked.</summary>
+    internal ReadOnlyMemory<byte> File { get; private set; }
+
     internal ReadOnlySpan<byte> Json => _bytes.Span;
 
     /// <summary>Never throws; keeps the bytes without copying them, so they must not change afterwards.</summary>
-    public static Notebook Parse(ReadOnlyMemory<byte> utf8) => NotebookReader.Read(utf8);
+    public static Notebook Parse(ReadOnlyMemory<byte> utf8)
+    {
+        var notebook = NotebookReader.Read(utf8);
+        notebook.File = utf8;
+        return notebook;
+    }
 
     /// <summary>1-based line of the raw file.</summary>
     internal int RawLine(int offset) => (_lines ??= new LineMap(Json)).LineOf(offset);

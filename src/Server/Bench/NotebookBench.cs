@@ -47,6 +47,11 @@ internal static class NotebookBench
         }
 
         report.Note("slowest_ms", rows.Max(row => Number(row, "ms")), "ms");
+        report.Note("lossless", rows.Count(row => row.TryGetProperty("lossless", out var lossless) && lossless.GetBoolean()), "pairs");
+        report.Note("patches_within_bound", rows.Count(row => Number(row, "diff_bytes") <= Number(row, "diff_bytes_bound")), "pairs");
+        report.Note("patch_bytes", rows.Sum(row => Number(row, "diff_bytes")), "bytes");
+        var large = rows.Where(row => Number(row, "bytes") > 1_000_000).ToList();
+        report.Note("peak_over_inputs", large.Count == 0 ? 0 : large.Max(row => Number(row, "peak_bytes") / Number(row, "input_bytes")), "x");
         Quality(report, rows);
         Threads(report, folder);
         return Task.CompletedTask;

@@ -6,13 +6,13 @@ namespace Squero.Server;
 /// <summary><c>squero notebook …</c>: the notebook engine on files; needs no server.</summary>
 internal static class NotebookCommand
 {
-    public static Command Create() => new("notebook", "Compare and read notebooks.") { Diff(), Markdown(), Bench() };
+    public static Command Create() => new("notebook", "Compare and read notebooks.") { Diff(), Apply(), Markdown(), Bench() };
 
     private static Command Diff()
     {
         var before = new Argument<FileInfo>("before");
         var after = new Argument<FileInfo>("after");
-        var format = new Option<DiffFormat>("--format") { Description = "text, json or html.", DefaultValueFactory = _ => DiffFormat.Text };
+        var format = new Option<DiffFormat>("--format") { Description = "text, json, html or patch.", DefaultValueFactory = _ => DiffFormat.Text };
         var ignoreIds = new Option<bool>("--ignore-ids") { Description = "Align cells as if they had no ids." };
         var command = new Command("diff", "Show what changed between two notebooks, cell by cell.") { before, after, format, ignoreIds };
         command.SetAction(async (parsed, cancel) =>
@@ -28,10 +28,37 @@ internal static class NotebookCommand
         return command;
     }
 
+    private static Command Apply()
+    {
+        var before = new Argument<FileInfo>("before");
+        var diff = new Argument<FileInfo>("diff") { Description = "What `diff --format json` or `--format patch` printed." };
+        var output = new Option<FileInfo?>("--output", "-o") { Description = "Write the notebook to this file instead of printing it." };
+        var command = new Command("apply", "Rebuild the new notebook, byte for byte, from the old one and a diff.") { before, diff, output };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            if (await ReadAsync(parsed.GetValue(before)!, cancel) is not { } old || await ReadAsync(parsed.GetValue(diff)!, cancel) is not { } change)
+            {
+                return 2;
+            }
+
+            using var after = new MemoryStream();
+            var exitCode = NotebookCommands.Apply(old, change, after, Console.Error);
+            if (exitCode == 0)
+            {
+                await using var to = parsed.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
+                await to.WriteAsync(after.GetBuffer().AsMemory(0, (int)after.Length), cancel);
+            }
+
+            return exitCode;
+        });
+        return command;
+    }
+
     private static Command Markdown()
     {
         var file = new Argument<FileInfo>("file");
-        var command = new Command("markdown", "Print a notebook as clean Markdown.") { file };
+        var map = new Option<bool>("--map") { Description = "Print one JSON object a line instead: text, cell, part, and the line of the .ipynb it comes from." };
+        var command = new Command("markdown", "Print a notebook as clean Markdown.") { file, map };
         command.SetAction(async (parsed, cancel) =>
         {
             if (await ReadAsync(parsed.GetValue(file)!, cancel) is not { } bytes)
@@ -40,7 +67,7 @@ internal static class NotebookCommand
             }
 
             await using var output = Console.OpenStandardOutput();
-            return NotebookCommands.Markdown(bytes, output);
+            return NotebookCommands.Markdown(bytes, parsed.GetValue(map), output);
         });
         return command;
     }

@@ -67,17 +67,31 @@ public sealed class CommandTests
     [Fact]
     public void Markdown_fences_code_with_its_language()
     {
-        var text = Written(output => NotebookCommands.Markdown(Before, output), 0);
+        var text = Written(output => NotebookCommands.Markdown(Before, false, output), 0);
 
         Assert.Contains("```python\nplot(rows)\n```", text, StringComparison.Ordinal);
         Assert.Contains("```output\n1200\n```", text, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void The_map_names_the_line_of_the_file_for_every_line_of_Markdown()
+    {
+        var raw = Encoding.UTF8.GetString(Before).Split('\n');
+        var text = Written(output => NotebookCommands.Markdown(Before, false, output), 0);
+        var map = Written(output => NotebookCommands.Markdown(Before, true, output), 0)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        Assert.Equal(text, string.Concat(map.Select(line => line.GetProperty("text").GetString() + "\n")));
+        var sources = map.Where(line => line.GetProperty("part").GetString() == "source").ToList();
+        Assert.NotEmpty(sources);
+        Assert.All(sources, line => Assert.Contains(JsonSerializer.Serialize(line.GetProperty("text").GetString())[1..^1], raw[line.GetProperty("line").GetInt32() - 1].Replace("'", "\\u0027", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_is_no_notebook_ends_with_1_and_the_reason()
     {
         Assert.Contains("not a notebook", Written(output => NotebookCommands.Diff("plain text"u8.ToArray(), After, DiffFormat.Text, false, output), 1), StringComparison.Ordinal);
-        Assert.Contains("not a notebook", Written(output => NotebookCommands.Markdown("plain text"u8.ToArray(), output), 1), StringComparison.Ordinal);
+        Assert.Contains("not a notebook", Written(output => NotebookCommands.Markdown("plain text"u8.ToArray(), false, output), 1), StringComparison.Ordinal);
     }
 
     [Fact]

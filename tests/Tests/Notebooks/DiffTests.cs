@@ -99,6 +99,19 @@ public sealed class DiffTests
     }
 
     [Fact]
+    public void Split_and_merged_cells_are_told_as_such()
+    {
+        const string First = "table = load('rows.csv')\ntable = clean(table)\nmodel = fit(table)";
+        const string Second = "show(model)\nplot(model, axis)";
+        var whole = Made.Notebook(Made.Prose("Begin"), Made.Code($"{First}\n{Second}"), Made.Prose("End"));
+        var halves = Made.Notebook(Made.Prose("Begin"), Made.Code(First), Made.Code(Second), Made.Prose("End"));
+
+        Assert.Equal(1, Assert.Single(Made.Diff(whole, halves).Cells, cell => cell.Change == CellChange.Added).SplitFrom);
+        Assert.Equal(1, Assert.Single(Made.Diff(halves, whole).Cells, cell => cell.Change == CellChange.Removed).MergedInto);
+        Assert.Null(Assert.Single(Made.Diff(Made.Notebook(Made.Code(First)), Made.Notebook(Made.Code(First), Made.Code(Second))).Cells, cell => cell.Change == CellChange.Added).SplitFrom);
+    }
+
+    [Fact]
     public void Regenerated_ids_are_noise()
     {
         var before = Made.Notebook(Made.Code("x = 1", "aa"), Made.Code("y = 2", "bb"));

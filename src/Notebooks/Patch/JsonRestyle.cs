@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Text;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// Rewrites JSON in another layout. Strings, numbers and words stay as they are; white space between them and, if wanted,
+/// the order of keys (by their bytes) change. Empty lists and objects are [] and {}.
+/// </summary>
+internal sealed class JsonRestyle
+{
+    private const int MaxDepth = 100;
+
+    private readonly PatchStyle _style;
+    private readonly ArrayBufferWriter<byte> _to;
+    private readonly byte[] _colon;
+    private readonly byte[] _comma;
+    private readonly byte[][] _breaks;
+    private bool _failed;
+
+    private JsonRestyle(PatchStyle style, int size)
+    {
+        _style = style;
+        _to = new ArrayBufferWriter<byte>(Math.Max(size, 256));
+        _colon = Encoding.UTF8.GetBytes(style.Colon);
+        _comma = Encoding.UTF8.GetBytes(style.Comma);
+        _breaks = [.. Enumerable.Range(0, MaxDepth + 2).Select(depth => style.NewLine.Length == 0 ? [] : Encoding.UTF8.GetBytes(style.NewLine + string.Concat(Enumerable.Repeat(style.Indent, depth))))];
+    }
+
+    /// <summary>Null when the file is no whole JSON value, or nested too deep.</summary>
+    public static byte[]? Rewrite(ReadOnlySpan<byte> file, PatchStyle style)
+    {
+        var restyle = new JsonRestyle(style, file.Length + (file.Length / 8));
+        var walker = new JsonWalker(file, file.StartsWith("\uFEFF"u8) ? 3 : 0);
+        restyle.Value(file, ref walker, 0);
+        return restyle._failed || walker.IsBroken ? null : restyle._to.WrittenSpan.ToArray();
+    }
+
+    private void Value(ReadOnlySpan<byte> file, ref JsonWalker walker, int depth)
+    {
+        if (walker.IsBroken || depth > MaxDepth)
+        {
+            _failed = true;
+        }
+        else if (walker.IsAt((byte)'['))
+        {
+            Items(file, ref walker, depth);
+        }
+        else if (!walker.IsAt((byte)'{'))
+        {
+            _to.Write(walker.Value().Of(file));
+        }
+        else if (_style.Sorted)
+        {
+            SortedMembers(file, ref walker, depth);
+        }
+        else
+        {
+            Members(file, ref walker, depth);
+        }
+    }
+
+    private void Items(ReadOnlySpan<byte> file, ref JsonWalker walker, int depth)
+    {
+        walker.Enter((byte)'[');
+        _to.Write("["u8);
+        var count = 0;
+        while (!_failed && walker.NextItem())
+        {
+            Separate(count++, depth + 1);
+            Value(file, ref walker, depth + 1);
+        }
+
+        Close(count, depth, (byte)']');
+    }
+
+    private void Members(ReadOnlySpan<byte> file, ref JsonWalker walker, int depth)
+    {
+        walker.Enter((byte)'{');
+        _to.Write("{"u8);
+        var count = 0;
+        while (!_failed && walker.NextKey(out var key))
+        {
+            Separate(count++, depth + 1);
+            _to.Write(key.Of(file));
+            _to.Write(_colon);
+            Value(file, ref walker, depth + 1);
+        }
+
+        Close(count, depth, (byte)'}');
+    }
+
+    private void SortedMembers(ReadOnlySpan<byte> file, ref JsonWalker walker, int depth)
+    {
+        var members = new List<(JsonSlice Key, JsonSlice Value)>();
+        walker.Enter((byte)'{');
+        while (walker.NextKey(out var key))
+        {
+            members.Add((key, walker.Value()));
+        }
+
+        SortByKey(file, members);
+        _to.Write("{"u8);
+        for (var at = 0; at < members.Count && !_failed; at++)
+        {
+            Separate(at, depth + 1);
+            _to.Write(members[at].Key.Of(file));
+            _to.Write(_colon);
+            var inner = new JsonWalker(file[..members[at].Value.End], members[at].Value.Start);
+            Value(file, ref inner, depth + 1);
+            _failed |= inner.IsBroken;
+        }
+
+        Close(members.Count, depth, (byte)'}');
+    }
+
+    // The quotes are left out: they would sort "a b" before "a".
+    private static void SortByKey(ReadOnlySpan<byte> file, List<(JsonSlice Key, JsonSlice Value)> members)
+    {
+        var sorted = new SortedDictionary<(string Key, int At), (JsonSlice, JsonSlice)>(Comparer<(string Key, int At)>.Create((a, b) =>
+            string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : a.At - b.At));
+        foreach (var member in members)
+        {
+            sorted.Add((Encoding.Latin1.GetString(member.Key.Of(file)[1..^1]), sorted.Count), member);
+        }
+
+        members.Clear();
+        members.AddRange(sorted.Values);
+    }
+
+    private void Separate(int count, int depth)
+    {
+        if (count > 0)
+        {
+            _to.Write(_comma);
+        }
+
+        _to.Write(_breaks[depth]);
+    }
+
+    private void Close(int count, int depth, byte bracket)
+    {
+        if (count > 0)
+        {
+            _to.Write(_breaks[depth]);
+        }
+
+        _to.Write([bracket]);
+    }
+}

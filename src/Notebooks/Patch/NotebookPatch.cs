@@ -1,0 +1,90 @@
+using System.Buffers;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// The patch of a diff: what rebuilds the new file from the old one byte for byte, whatever the files are. Cells are told
+/// by the cells they came from, so that a moved cell is a copy wherever it went.
+/// </summary>
+internal static class NotebookPatch
+{
+    public const int Version = 1;
+
+    public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
+    {
+        var (before, after) = (diff.Before, diff.After);
+        var plain = Ops(before, before.File, after, diff);
+        var best = (Style: (PatchStyle?)null, Old: before.File, Ops: plain);
+        var style = PatchStyle.Of(after.File.Span);
+        if (before.File.Length > 0 && New(plain) > 0 && style.IsPlausible && style != PatchStyle.Of(before.File.Span)
+            && JsonRestyle.Rewrite(before.File.Span, style) is { } rewritten)
+        {
+            var restyled = Ops(Notebook.Parse(rewritten), rewritten, after, diff);
+            best = New(restyled) + (8 * restyled.Count) < New(plain) + (8 * plain.Count) ? (style, rewritten, restyled) : best;
+        }
+
+        PatchJson.Write(before.File.Span, after.File.Span, best.Style, best.Ops, to);
+    }
+
+    private static long New(List<PatchOp> ops) => ops.Sum(op => op.IsCopy ? 0L : op.Length);
+
+    private static List<PatchOp> Ops(Notebook before, ReadOnlyMemory<byte> old, Notebook after, NotebookDiff diff)
+    {
+        var now = after.File;
+        var delta = new ByteDelta(old, now);
+        if (old.Span.SequenceEqual(now.Span))
+        {
+            delta.Ops.Copy(0, now.Length);
+            return delta.Ops.Finish();
+        }
+
+        var stretches = new OldStretches(before, old.Length);
+        var oldOf = OldOf(diff);
+        var next = 0;
+        foreach (var cell in after.Cells)
+        {
+            var from = oldOf[cell.Index] is var i && i < before.Cells.Count ? i : -1;
+            delta.Tell(stretches.Before(cell.Index, from), new JsonSlice(next, cell.Whole.Start));
+            delta.Tell(from < 0 ? default : before.Cells[from].Whole, cell.Whole);
+            next = cell.Whole.End;
+        }
+
+        delta.Tell(after.Cells.Count == 0 ? new JsonSlice(0, old.Length) : stretches.Tail, new JsonSlice(next, now.Length));
+        return delta.Ops.Finish();
+    }
+
+    private static int[] OldOf(NotebookDiff diff)
+    {
+        var oldOf = new int[diff.After.Cells.Count];
+        Array.Fill(oldOf, -1);
+        foreach (var cell in diff.Cells)
+        {
+            if (cell is { Before: { } old, After: { } now })
+            {
+                oldOf[now.Index] = old.Index;
+            }
+        }
+
+        return oldOf;
+    }
+
+    /// <summary>What stands around the cells of the old file.</summary>
+    private sealed class OldStretches(Notebook before, int length)
+    {
+        private readonly IReadOnlyList<Cell> _cells = before.Cells;
+
+        public JsonSlice Tail => new(_cells.Count == 0 ? 0 : _cells[^1].Whole.End, length);
+
+        /// <summary>For the first new cell the head of the file, else what stands before the old cell, or between any two.</summary>
+        public JsonSlice Before(int j, int i)
+        {
+            if (j == 0)
+            {
+                return new JsonSlice(0, _cells.Count == 0 ? length : _cells[0].Whole.Start);
+            }
+
+            i = i > 0 ? i : 1;
+            return i < _cells.Count ? new JsonSlice(_cells[i - 1].Whole.End, _cells[i].Whole.Start) : default;
+        }
+    }
+}

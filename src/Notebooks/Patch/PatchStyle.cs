@@ -1,0 +1,90 @@
+using System.Text;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// How a whole file is laid out. When a tool wrote the new file in another way than the old one, the patch says so, and
+/// what it copies is copied from the old file rewritten in that way: a few words instead of every line.
+/// </summary>
+internal sealed record PatchStyle(string NewLine, string Indent, string Colon, string Comma, bool Sorted)
+{
+    /// <summary>White space within these lengths alone is a style; a hostile patch gets no others.</summary>
+    private const int Longest = 16;
+
+    public bool IsPlausible => IsSpace(NewLine) && IsSpace(Indent) && IsSpace(Colon.Replace(":", "", StringComparison.Ordinal)) && IsSpace(Comma.Replace(",", "", StringComparison.Ordinal))
+        && Colon.Count(c => c == ':') == 1 && Comma.Count(c => c == ',') == 1;
+
+    /// <summary>Read off the outermost object.</summary>
+    public static PatchStyle Of(ReadOnlySpan<byte> file)
+    {
+        var walker = new JsonWalker(file, file.StartsWith("\uFEFF"u8) ? 3 : 0);
+        var open = walker.Enter((byte)'{') ? walker.At : 0;
+        if (open == 0 || !walker.NextKey(out var key))
+        {
+            return new PatchStyle("\n", " ", ": ", ",", false);
+        }
+
+        var value = walker.Value();
+        var space = Encoding.Latin1.GetString(file[open..key.Start]);
+        var colon = Encoding.Latin1.GetString(file[key.End..value.Start]);
+        var comma = walker.NextKey(out var second) ? Encoding.Latin1.GetString(file[value.End..second.Start]) : ",";
+        var line = space.LastIndexOf('\n');
+        if (line < 0)
+        {
+            return new PatchStyle("", "", colon, comma, IsSorted(file));
+        }
+
+        // Old writers left a space at the end of every line.
+        var spaced = comma.StartsWith(", ", StringComparison.Ordinal);
+        return new PatchStyle(space.Contains('\r', StringComparison.Ordinal) ? "\r\n" : "\n", space[(line + 1)..], colon, spaced ? ", " : ",", IsSorted(file));
+    }
+
+    private static bool IsSpace(string text) => text.Length <= Longest && text.All(c => c is ' ' or '\t' or '\r' or '\n');
+
+    // The first object inside the first list, nearly always a cell, speaks for all.
+    private static bool IsSorted(ReadOnlySpan<byte> file)
+    {
+        var walker = new JsonWalker(file, file.StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (!walker.Enter((byte)'{'))
+        {
+            return false;
+        }
+
+        var last = default(JsonSlice);
+        while (walker.NextKey(out var key))
+        {
+            if (last.Of(file).SequenceCompareTo(key.Of(file)) > 0)
+            {
+                return false;
+            }
+
+            last = key;
+            if (walker.Enter((byte)'['))
+            {
+                return walker.NextItem() && walker.IsAt((byte)'{') && HasSortedKeys(file, ref walker);
+            }
+
+            walker.Value();
+        }
+
+        return false;
+    }
+
+    private static bool HasSortedKeys(ReadOnlySpan<byte> file, ref JsonWalker walker)
+    {
+        walker.Enter((byte)'{');
+        var last = default(JsonSlice);
+        while (walker.NextKey(out var key))
+        {
+            if (last.Of(file).SequenceCompareTo(key.Of(file)) > 0)
+            {
+                return false;
+            }
+
+            last = key;
+            walker.Value();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Squero.Notebooks;
+
+/// <summary>
+/// How large a patch may be: the bytes of changed and added cells and outputs, a fifth more, and 4 KB; 1 KB where nothing
+/// at all changed.
+/// </summary>
+internal static class PatchBound
+{
+    public static long Of(NotebookDiff diff) =>
+        diff.Before.File.Span.SequenceEqual(diff.After.File.Span) ? 1_024 : (diff.Cells.Sum(Bytes) * 6 / 5) + 4_096;
+
+    private static long Bytes(CellDiff cell) => cell switch
+    {
+        { After: null } => 0,
+        { Change: CellChange.Added or CellChange.Edited } => cell.After.Whole.Length,
+        _ => cell.Outputs.Where(output => output.Change != OutputChange.Unchanged).Sum(output => (long?)output.After?.Whole.Length ?? 0),
+    };
+}
