@@ -40,13 +40,16 @@ internal static class DemoCommand
         await ServerHost.StartAsync(app, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
         var told = await TellAsync(new DemoStory(cast, folder, options.Address(), until, Console.Out), stop.Token);
-        if (!told && !stop.IsCancellationRequested)
+        var stopped = stop.IsCancellationRequested;
+        if (!told && !stopped)
         {
             Console.WriteLine("The server keeps running, so that you can look. Ctrl+C ends it.");
         }
 
         await app.WaitForShutdownAsync(CancellationToken.None);
-        return told ? 0 : 1;
+
+        // Who ends it in the middle of the story gets what was asked for; a story that failed is a failure.
+        return told || stopped ? 0 : 1;
     }
 
     private static async Task<bool> TellAsync(DemoStory story, CancellationToken cancel)
