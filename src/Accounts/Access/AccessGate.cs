@@ -16,7 +16,9 @@ internal sealed partial class AccessGate(RequestDelegate next, ServerAddress add
     {
         if (!address.Allows(context.Request.Host.Host))
         {
-            throw new Refusal(RefusalKind.Invalid, $"This server does not answer to the name `{context.Request.Host.Host}`. Start it with --allowed-host to allow it.");
+            throw Refusal.Invalid(context.Request.Host.HasValue
+                ? $"This server does not answer to the name `{context.Request.Host.Host}`. Start it with --allowed-host to allow it."
+                : "The request names no host.");
         }
 
         // Routing's own answers (405, 415) are endpoints without a route; they tell nothing and touch nothing.

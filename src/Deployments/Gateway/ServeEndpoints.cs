@@ -38,7 +38,7 @@ internal static class ServeEndpoints
         var model = supervisor.Find(project.Id, name);
         if (question == "ready")
         {
-            return model is not null && Matches(model, version)
+            return model is not null && !model.Worker.Ended.IsCompleted && Matches(model, version)
                 ? Results.Ok(new { Name = name, Ready = true })
                 : Results.Json(new { Name = name, Ready = false }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -71,15 +72,22 @@ internal static class TensorReader
         }
 
         var shape = Shape(input, wanted);
-        var count = shape.Aggregate(1L, (product, size) => checked(product * size));
-        if (count > MaxElements)
+        var size = shape.Aggregate(1.0, (product, length) => product * length);
+        if (size > MaxElements)
         {
-            throw new InferenceRefused($"The input `{wanted.Name}` has {count} elements; at most {MaxElements} are taken.");
+            throw new InferenceRefused($"The input `{wanted.Name}` has {size:0} elements; at most {MaxElements} are taken.");
         }
+
+        var count = (long)size;
 
         if (!input.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
         {
             throw new InferenceRefused($"The input `{wanted.Name}` needs a list `data`; binary data is not taken.");
+        }
+
+        if (data.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Array) && !Nests(data, shape))
+        {
+            throw new InferenceRefused($"The nested data of input `{wanted.Name}` are not lists of the shape [{string.Join(",", shape)}].");
         }
 
         // As long as the data are, not as long as the shape says they are.
@@ -118,6 +126,25 @@ internal static class TensorReader
             : throw new InferenceRefused($"The input `{wanted.Name}` has shape [{string.Join(",", shape)}]; the model takes [{string.Join(",", wanted.Shape)}], where -1 is any number.");
     }
 
+    /// <summary>Whether lists in lists have the lengths of the shape, with the values in the innermost ones.</summary>
+    private static bool Nests(JsonElement list, ReadOnlySpan<long> shape)
+    {
+        if (list.GetArrayLength() != shape[0])
+        {
+            return false;
+        }
+
+        foreach (var item in list.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Array ? shape.Length == 1 || !Nests(item, shape[1..]) : shape.Length > 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static void Flatten(JsonElement list, List<JsonElement> flat, long limit, int depth)
     {
         foreach (var item in list.EnumerateArray())
@@ -135,8 +162,8 @@ internal static class TensorReader
 
     private static OrtValue Create(string datatype, List<JsonElement> flat, long[] shape) => datatype switch
     {
-        "FP32" => Value(flat, shape, item => item.GetSingle()),
-        "FP64" => Value(flat, shape, item => item.GetDouble()),
+        "FP32" => Value(flat, shape, item => Finite(item.GetSingle())),
+        "FP64" => Value(flat, shape, item => Finite(item.GetDouble())),
         "INT64" => Value(flat, shape, item => item.GetInt64()),
         "INT32" => Value(flat, shape, item => item.GetInt32()),
         "INT16" => Value(flat, shape, item => item.GetInt16()),
@@ -147,6 +174,10 @@ internal static class TensorReader
             flat.ConvertAll(item => item.GetString()!).ToArray(), [.. shape.Select(size => (int)size)])),
         _ => throw new InferenceRefused($"Inputs of the type {datatype} are not taken."),
     };
+
+    /// <summary>A number too large for its type would become infinite without a word.</summary>
+    private static T Finite<T>(T number)
+        where T : INumberBase<T> => T.IsFinite(number) ? number : throw new OverflowException();
 
     private static OrtValue Value<T>(List<JsonElement> flat, long[] shape, Converter<JsonElement, T> read)
         where T : unmanaged => OrtValue.CreateTensorValueFromMemory(flat.ConvertAll(read).ToArray(), shape);

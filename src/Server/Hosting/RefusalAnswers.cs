@@ -82,6 +82,11 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         {
             context.Response.Redirect($"/-/sign-in?return={Uri.EscapeDataString(asked)}");
         }
+        else if (!context.Request.Host.HasValue)
+        {
+            // A page needs an address of its own.
+            await context.Response.WriteAsync(sentence);
+        }
         else
         {
             await WritePageAsync(context, kind, sentence);

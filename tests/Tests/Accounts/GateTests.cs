@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
@@ -193,6 +194,21 @@ public sealed class GateTests(SharedServer shared) : IClassFixture<SharedServer>
         await person.PostAsync("/api/v4/groups", new { path = name, name });
         await Assert.ThrowsAsync<Refusal>(() => shared.Server.PersonAsync(name));
         Assert.Null(await shared.Get<PersonStore>().FindAsync(name, Cancel));
+    }
+
+    [Theory]
+    [InlineData("GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET /api/v4/user HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\n\r\n")]
+    [InlineData("GET /health HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: 127.0.0.1\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET http://evil.example/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")]
+    public async Task A_request_that_names_no_host_or_another_one_is_refused(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(shared.Server.Url.Host, shared.Server.Url.Port, Cancel);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Cancel);
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 400", await reader.ReadLineAsync(Cancel), StringComparison.Ordinal);
     }
 
     private static bool IsReading(string method) => method is "GET" or "HEAD" or "OPTIONS";

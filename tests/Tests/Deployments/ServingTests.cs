@@ -79,6 +79,12 @@ public sealed class ServingTests : IAsyncLifetime
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [1,2,3]}]}""", "needs 2 values"),
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": ["a","b"]}]}""", "type FP32"),
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [null,1]}]}""", "type FP32"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [1e39,1]}]}""", "type FP32"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [1,-1e999]}]}""", "type FP32"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [NaN,1]}]}""", "JSON"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [2,2], "data": [[1,2,3],[4]]}]}""", "shape [2,2]"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [2,2], "data": [[1,2],3,4]}]}""", "shape [2,2]"),
+            ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [[[1],[2]]]}]}""", "shape [1,2]"),
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2]}]}""", "`data`"),
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "data": [1,2]}]}""", "`shape`"),
             ("""{"inputs": [{"name": "x", "datatype": "FP32", "shape": [1,2], "data": [1,2]}, {"name": "x", "datatype": "FP32", "shape": [1,2], "data": [1,2]}]}""", "twice"),
@@ -205,10 +211,17 @@ public sealed class ServingTests : IAsyncLifetime
         await ServeAsync(0);
         var former = Assert.Single(Workers());
         Process.GetProcessById(former).Kill();
+
+        // From the first refused request on, ready means that the next one is answered.
+        await TestServer.EventuallyAsync(InferAsync, status => status == HttpStatusCode.ServiceUnavailable);
+        await TestServer.EventuallyAsync(async () => (await owner.Http.GetAsync($"{Address}/ready", Cancel)).StatusCode, status => status == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, await InferAsync());
         await TestServer.EventuallyAsync(
-            async () => (await owner.Http.PostAsync($"{Address}/infer", Json(Request([[0, 0]])), Cancel)).StatusCode is HttpStatusCode.OK && Workers() is [var now] && now != former,
+            async () => await InferAsync() is HttpStatusCode.OK && Workers() is [var now] && now != former,
             served => served);
         Assert.Equal(DeploymentState.Serving, (await DeploymentAsync(_ => true)).State);
+
+        async Task<HttpStatusCode> InferAsync() => (await owner.Http.PostAsync($"{Address}/infer", Json(Request([[0, 0]])), Cancel)).StatusCode;
     }
 
     [Fact]
