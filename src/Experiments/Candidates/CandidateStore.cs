@@ -144,6 +144,6 @@ public sealed class CandidateStore(Database database)
 
         public bool IsNan { get; init; }
 
-        public LatestMetric ToMetric() => new(Name, IsNan ? double.NaN : Value, Step, AtMs);
+        public LatestMetric ToMetric() => new(Name, MetricPoint.FromStored(Value, IsNan), Step, AtMs);
     }
 }

@@ -2,7 +2,7 @@ namespace Squero.Experiments;
 
 /// <summary>
 /// Fewer points for a chart, without losing a peak: the series is cut into buckets of equal count, and of each bucket the
-/// lowest, the highest and any gap (NaN) are kept; the first and the last point always stay.
+/// lowest, the highest and any gap (NaN, an infinity) are kept; the first and the last point always stay.
 /// </summary>
 public static class Downsample
 {
@@ -37,7 +37,7 @@ public static class Downsample
         for (var index = from; index < to; index++)
         {
             var value = values[index];
-            if (double.IsNaN(value))
+            if (!double.IsFinite(value))
             {
                 gap = gap < 0 ? index : gap;
                 continue;

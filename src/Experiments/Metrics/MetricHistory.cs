@@ -68,7 +68,7 @@ public sealed class MetricHistory(Database database)
         var points = new List<MetricPoint>();
         while (reader.Read())
         {
-            points.Add(new MetricPoint(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(3) == 1 ? double.NaN : reader.GetDouble(2)));
+            points.Add(new MetricPoint(reader.GetInt64(0), reader.GetInt64(1), MetricPoint.FromStored(reader.GetDouble(2), reader.GetInt64(3) == 1)));
         }
 
         return points;

@@ -47,6 +47,9 @@ public sealed record CandidateReport(IReadOnlyList<ReportRow> Rows, ReportBaseli
         CurrentRows.Where(row => row.Metric(Metric) is { } value && double.IsFinite(value))
             .OrderBy(row => LowerIsBetter ? row.Metric(Metric) : -row.Metric(Metric)).ThenBy(row => row.Candidate.Iid).FirstOrDefault();
 
+    /// <summary>How many of the newest candidates finished with NaN or an infinity as the leading metric.</summary>
+    public int NotNumbers => CurrentRows.Count(row => row.Metric(Metric) is { } value && !double.IsFinite(value));
+
     public double? BaselineBest(string metric)
     {
         var values = (Baseline?.Rows ?? []).Where(row => row.IsFinished).Select(row => row.Metric(metric) ?? double.NaN).Where(double.IsFinite).ToList();

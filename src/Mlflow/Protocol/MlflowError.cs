@@ -22,6 +22,10 @@ internal sealed class MlflowError(int status, string code, string message) : Exc
     public static MlflowError Missing(string field) =>
         Invalid($"Missing value for required parameter '{field}'. See the API docs for more information about request parameters.");
 
+    /// <summary>The parser's own words, without its count of bytes: people look for the line.</summary>
+    public static MlflowError NotJson(Exception error) =>
+        Invalid($"The body is not valid JSON, nothing was logged: {error.Message.Split(" LineNumber", 2)[0]}");
+
     public static MlflowError WrongType(string field, JsonElement value) =>
         Invalid(
             $"Invalid value {JsonSerializer.Serialize(value)} for parameter '{field}' supplied:  Hint: Value was of type '{PythonType(value)}'. See the API docs for more information about request parameters.");

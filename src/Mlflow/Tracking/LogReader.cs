@@ -17,29 +17,25 @@ internal ref struct LogReader
     private LogReader(ReadOnlySequence<byte> body) =>
         reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
 
-    public static LoggedBatch Batch(ReadOnlySequence<byte> body)
-    {
-        try
-        {
-            return new LogReader(body).ReadBatch();
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            // Like the original: what cannot be read counts as an empty object.
-            return new LoggedBatch(null, [], [], []);
-        }
-    }
+    public static LoggedBatch Batch(ReadOnlySequence<byte> body) => Read(body, static one => new LogReader(one).ReadBatch());
 
-    public static LoggedMetric Metric(ReadOnlySequence<byte> body)
+    public static LoggedMetric Metric(ReadOnlySequence<byte> body) =>
+        Read(body, static one =>
+        {
+            var log = new LogReader(one);
+            return log.reader.Read() && log.reader.TokenType == JsonTokenType.StartObject ? log.ReadMetric("") : default;
+        });
+
+    /// <summary>Python writes NaN and infinities as bare words, which is no JSON: such a body is read a second time.</summary>
+    private static T Read<T>(ReadOnlySequence<byte> body, Func<ReadOnlySequence<byte>, T> read)
     {
         try
         {
-            var log = new LogReader(body);
-            return log.reader.Read() && log.reader.TokenType == JsonTokenType.StartObject ? log.ReadMetric("") : default;
+            return read(body);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return default;
+            return PythonJson.Quoted(body) is { } quoted ? Read(new ReadOnlySequence<byte>(quoted), read) : throw MlflowError.NotJson(error);
         }
     }
 

@@ -7,6 +7,9 @@ public static class MetricText
 {
     private const int DigitsOfPlain = 5;
 
+    // From here on a number is written with a power of ten.
+    private const double Large = 1e9;
+
     /// <summary>
     /// With a standard error the last digit shown is the error's first (its first two when it begins with 1);
     /// without one, five significant digits.
@@ -25,11 +28,11 @@ public static class MetricText
 
     /// <summary>
     /// How many decimals numbers that stand together take, so that the greatest shows so many significant digits: they end at the
-    /// same place and can be compared by eye. Whole numbers take none.
+    /// same place and can be compared by eye. Whole numbers take none. What is written with a power of ten, or is no number, has no say.
     /// </summary>
     public static int DecimalsOf(IEnumerable<double> values, int significant)
     {
-        var finite = values.Where(double.IsFinite).ToList();
+        var finite = values.Where(value => double.IsFinite(value) && Math.Abs(value) < Large).ToList();
         var greatest = finite.Select(Math.Abs).DefaultIfEmpty(0).Max();
         return greatest == 0 || finite.TrueForAll(value => value == Math.Floor(value))
             ? 0
@@ -38,7 +41,7 @@ public static class MetricText
 
     /// <summary>With a fixed number of decimals; what would read as zero or run over the page is written as <see cref="Format"/> does.</summary>
     public static string Aligned(double value, int decimals) =>
-        !double.IsFinite(value) || Math.Abs(value) >= 1e9 || (value != 0 && Math.Abs(value) < 0.5 * Math.Pow(10, -decimals))
+        !double.IsFinite(value) || Math.Abs(value) >= Large || (value != 0 && Math.Abs(value) < 0.5 * Math.Pow(10, -decimals))
             ? Format(value)
             : Fixed(value, decimals).Replace('-', '−');
 
@@ -67,7 +70,7 @@ public static class MetricText
         var size = Math.Abs(value);
         if (size == 0)
             return "0";
-        if (size is < 1e-4 or >= 1e9)
+        if (size is < 1e-4 or >= Large)
             return value.ToString("0.####e0", CultureInfo.InvariantCulture);
         var whole = (int)Math.Floor(Math.Log10(size)) + 1;
         var decimals = Math.Clamp(DigitsOfPlain - whole, 0, 8);

@@ -44,6 +44,39 @@ public sealed class LoggingTests : IAsyncLifetime
         Assert.Equal(steps[^1], run.GetProperty("run").GetProperty("data").GetProperty("metrics")[0].GetProperty("step").GetInt64());
     }
 
+    [Theory]
+    [InlineData("NaN", "\"NaN\"")]
+    [InlineData("Infinity", "1.7976931348623157E+308")]
+    [InlineData("-Infinity", "-1.7976931348623157E+308")]
+    public async Task What_Python_writes_for_a_number_that_is_none_is_understood(string written, string answered)
+    {
+        var uid = await client.StartAsync();
+        foreach (var (call, body) in new[]
+        {
+            ("runs/log-metric", $$"""{"run_id": "{{uid}}", "key": "NaN", "value": {{written}}, "timestamp": 1}"""),
+            ("runs/log-batch", $$"""{"run_id": "{{uid}}", "metrics": [{"key": "a NaN b", "value": {{written}}, "timestamp": 1, "step": 2}], "tags": [{"key": "said", "value": "\"NaN\""}]}"""),
+        })
+        {
+            using var answer = await client.SendTextAsync(call, body);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        var data = (await client.GetAsync($"runs/get?run_id={uid}")).GetProperty("run").GetProperty("data");
+        Assert.Contains(data.GetProperty("tags").EnumerateArray(), tag => tag.GetProperty("value").GetString() == "\"NaN\"");
+        var metrics = data.GetProperty("metrics").EnumerateArray().ToList();
+        Assert.Equal(["NaN", "a NaN b"], metrics.Select(metric => metric.GetProperty("key").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(metrics, metric => Assert.Equal(answered, metric.GetProperty("value").GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_JSON_is_called_so()
+    {
+        var uid = await client.StartAsync();
+        using var refused = await client.SendTextAsync("runs/log-metric", $$"""{"run_id": "{{uid}}", "value": nan}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("not valid JSON", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_batch_that_changes_a_param_leaves_nothing()
     {

@@ -29,6 +29,10 @@ internal sealed class MlflowClient(HttpClient http, string project)
 
     public Task<HttpResponseMessage> SendAsync(string path, object body) => Http.PostAsJsonAsync($"{Root}/api/2.0/mlflow/{path}", body);
 
+    /// <summary>A body as its client wrote it, valid or not.</summary>
+    public Task<HttpResponseMessage> SendTextAsync(string path, string body) =>
+        Http.PostAsync($"{Root}/api/2.0/mlflow/{path}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
     public async Task<JsonElement> GetAsync(string path)
     {
         using var answer = await Http.GetAsync($"{Root}/api/2.0/mlflow/{path}");

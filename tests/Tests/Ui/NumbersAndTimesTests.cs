@@ -38,6 +38,17 @@ public sealed class NumbersAndTimesTests
         Assert.Equal(["0.8652", "0.8640", "−0.0027", "NaN"], values.Select(value => MetricText.Aligned(value, decimals)));
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity, "∞")]
+    [InlineData(1.5e300, "1.5e300")]
+    [InlineData(double.NaN, "NaN")]
+    public void One_diverged_number_costs_the_others_of_its_column_no_digit(double diverged, string text)
+    {
+        double[] values = [0.86524, diverged];
+        var decimals = MetricText.DecimalsOf(values, 4);
+        Assert.Equal(["0.8652", text], values.Select(value => MetricText.Aligned(value, decimals)));
+    }
+
     [Fact]
     public void What_would_read_as_zero_is_written_out() => Assert.Equal("1.2e−6", MetricText.Aligned(0.0000012, 4));
 
