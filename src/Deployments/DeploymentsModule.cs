@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Squero.Kernel;
 using Squero.Projects;
 using Squero.Registry;
+using Squero.Ui;
 
 namespace Squero.Deployments;
 
@@ -17,6 +18,7 @@ public static class DeploymentsModule
         services.AddSingleton<ServingSupervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<ServingSupervisor>());
         services.AddHandler<AliasMoved, DeployProduction>();
+        services.AddSlot<VersionServing, ServingNotice>(order: 10);
         services.AddProjectArea(new ProjectArea("Deployments", 60, "deployments", Role.None));
         return services;
     }

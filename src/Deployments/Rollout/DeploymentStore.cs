@@ -16,6 +16,21 @@ public sealed class DeploymentStore(Database database)
                 page),
             cancel);
 
+    /// <summary>The newest act of deploying a version; null when there was none.</summary>
+    internal Task<Deployment?> NewestAsync(long versionId, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Deployment>(
+                $"SELECT {Columns} FROM deployments_deployments WHERE version_id = @versionId ORDER BY id DESC LIMIT 1", new { versionId }),
+            cancel);
+
+    /// <summary>What answers for a model at present; null when nothing does.</summary>
+    internal Task<Deployment?> ServingAsync(long modelId, CancellationToken cancel) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Deployment>(
+                $"SELECT {Columns} FROM deployments_deployments WHERE model_id = @modelId AND state = @serving ORDER BY id DESC LIMIT 1",
+                new { modelId, serving = (int)DeploymentState.Serving }),
+            cancel);
+
     /// <summary>What should serve now: the newest deployment of every model that has not failed or been replaced.</summary>
     internal Task<IReadOnlyList<Deployment>> WantedAsync(CancellationToken cancel) =>
         database.ReadAsync(

@@ -3,6 +3,7 @@ using Squero.Discussions;
 using Squero.Kernel;
 using Squero.Pipelines;
 using Squero.Projects;
+using Squero.Registry;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
@@ -25,6 +26,9 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
     public Mergeability Mergeability { get; init; } = Mergeability.Yes;
 
     public RequestChoice? Choice { get; init; }
+
+    /// <summary>The version that merging made of the chosen candidate.</summary>
+    public ModelVersion? Version { get; init; }
 
     public IReadOnlyDictionary<long, Person> People { get; init; } = new Dictionary<long, Person>();
 
@@ -50,7 +54,7 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
 /// <summary>Loads what a page of a merge request shows.</summary>
 internal sealed class LoadRequest(
     MergeRequestStore requests, ThreadStore threads, PersonStore people, PipelineStore pipelines, GitRepositories repositories, ChangeLists changes,
-    NotebookCounts notebooks, CheckMergeability mergeability, BuildReport reports)
+    NotebookCounts notebooks, CheckMergeability mergeability, BuildReport reports, ModelStore models)
 {
     private const int MaxCommits = 500;
     private const int MaxNotebooks = 5;
@@ -59,7 +63,8 @@ internal sealed class LoadRequest(
     public async Task<RequestFrame> LoadAsync(ProjectAccess access, long iid, string? metric, CancellationToken cancel)
     {
         var project = access.Project;
-        var request = await RequestForms.FindAsync(requests, access, iid, cancel);
+        access.RequireCode();
+        var request = await requests.FindAsync(project.Id, iid, cancel) ?? throw Refusal.NotFound($"This project has no merge request !{iid}.");
         var versions = await requests.VersionsAsync(request.Id, cancel);
         var newest = versions[0];
         var repository = repositories.Open(project);
@@ -76,8 +81,15 @@ internal sealed class LoadRequest(
             Choice = await requests.ChoiceAsync(request.Id, cancel),
             Report = await reports.BuildAsync(project, request, versions, metric, cancel),
         };
+        frame = frame with { Version = await VersionAsync(frame, cancel) };
         return frame with { People = await people.FindAllAsync(PersonIds(frame), cancel) };
     }
+
+    private async Task<ModelVersion?> VersionAsync(RequestFrame frame, CancellationToken cancel) =>
+        frame.Request.State == MergeRequestState.Merged && frame.Choice is { } choice
+        && await models.FindAsync(frame.Project.Id, choice.ModelName, cancel) is { } model
+            ? (await models.VersionsAsync(model.Id, new PageRequest(1, PageRequest.MaxSize), cancel)).Rows.FirstOrDefault(version => version.MergeRequestIid == frame.Request.Iid)
+            : null;
 
     private async Task<IReadOnlyList<string>> NotebookLinesAsync(GitRepository repository, IReadOnlyList<FileChange> files, CancellationToken cancel)
     {

@@ -9,6 +9,13 @@ public sealed record PageFrame(
 {
     /// <summary>Lets the content take the full width of the window: long tables and diffs.</summary>
     public bool Wide { get; init; }
+
+    /// <summary>The last step of the way, the page itself, where its title would be too long for it. Null: the title.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>The way, ending at the page itself; empty for pages that stand alone (home, sign-in).</summary>
+    public IReadOnlyList<Crumb> Way =>
+        (Breadcrumbs.Count == 0 && Step is null) || (Breadcrumbs.Count > 0 && Breadcrumbs[^1].Href is null) ? Breadcrumbs : [.. Breadcrumbs, new Crumb(Step ?? Title)];
 }
 
 /// <summary>One step of the way to a page; without an address it is the page itself.</summary>

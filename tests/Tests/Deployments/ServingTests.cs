@@ -157,6 +157,10 @@ public sealed class ServingTests : IAsyncLifetime
         Assert.Contains("NoSuchOperator", failed.Sentence, StringComparison.Ordinal);
         Assert.Equal("1", (await InferAsync()).GetProperty("model_version").GetString());
         Assert.Contains("NoSuchOperator", await owner.Http.GetStringAsync($"/{owner.Username}/churn/-/deployments", Cancel), StringComparison.Ordinal);
+
+        var model = await owner.Http.GetStringAsync($"/{owner.Username}/churn/-/models/churn", Cancel);
+        Assert.Contains("1.1.0 went to production but does not serve", model, StringComparison.Ordinal);
+        Assert.Contains("1.0.0 keeps answering.", model, StringComparison.Ordinal);
     }
 
     [Fact]
