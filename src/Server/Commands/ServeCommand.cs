@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Squero.Accounts;
 
 namespace Squero.Server;
@@ -38,12 +39,31 @@ internal static class ServeCommand
 /// <summary>The options that serve and demo share.</summary>
 internal sealed class ServeArguments
 {
+    // A terabyte; more would overflow what git counts on some machines.
+    private const int MaxPushMegabytes = 1024 * 1024;
+
     private readonly Option<string> data = new("--data") { Description = "The data folder.", DefaultValueFactory = _ => "data" };
     private readonly Option<string> urls = new("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => ServeOptions.DefaultUrl };
     private readonly Option<string?> external = new("--external-url") { Description = "The address people use, if another than the first of --urls." };
     private readonly Option<string[]> hosts = new("--allowed-host") { Description = "Another Host name to answer to; may be repeated." };
     private readonly Option<bool> noRunner = new("--no-runner") { Description = "Run no pipeline jobs in this process." };
     private readonly Option<bool> unconfined = new("--allow-unconfined-jobs") { Description = "Run jobs even where they cannot be kept from reading the data folder." };
+
+    private readonly Option<int> maxPush = new("--max-push-mb")
+    {
+        Description = "The largest push to a repository, in megabytes of what is sent.",
+        DefaultValueFactory = _ => ServeOptions.DefaultMaxPushMegabytes,
+    };
+
+    public ServeArguments() =>
+        maxPush.Validators.Add(result =>
+        {
+            var isSize = int.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= MaxPushMegabytes;
+            if (result.Tokens.Count > 0 && !isSize)
+            {
+                result.AddError($"--max-push-mb takes 1 to {MaxPushMegabytes} (megabytes).");
+            }
+        });
 
     public void AddTo(Command command)
     {
@@ -53,6 +73,7 @@ internal sealed class ServeArguments
         command.Options.Add(hosts);
         command.Options.Add(noRunner);
         command.Options.Add(unconfined);
+        command.Options.Add(maxPush);
     }
 
     public ServeOptions Read(ParseResult parsed) => new()
@@ -63,5 +84,6 @@ internal sealed class ServeArguments
         AllowedHosts = parsed.GetValue(hosts) ?? [],
         RunsJobs = !parsed.GetValue(noRunner),
         AllowUnconfinedJobs = parsed.GetValue(unconfined),
+        MaxPushMegabytes = parsed.GetValue(maxPush),
     };
 }

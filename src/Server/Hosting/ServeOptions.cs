@@ -7,6 +7,8 @@ internal sealed record ServeOptions
 {
     public const string DefaultUrl = "http://127.0.0.1:7070";
 
+    public const int DefaultMaxPushMegabytes = 250;
+
     public required string DataFolder { get; init; }
 
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
@@ -21,6 +23,9 @@ internal sealed record ServeOptions
 
     /// <summary>Run jobs although this machine offers no isolation for them.</summary>
     public bool AllowUnconfinedJobs { get; init; }
+
+    /// <summary>The largest push to a repository, in megabytes of what is sent.</summary>
+    public int MaxPushMegabytes { get; init; } = DefaultMaxPushMegabytes;
 
     /// <summary>The addresses to listen on, each checked.</summary>
     public string[] ListenAddresses()
