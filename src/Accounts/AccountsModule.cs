@@ -17,9 +17,11 @@ public static class AccountsModule
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<CreatePerson>();
+        services.AddSingleton<BlockPerson>();
         services.AddSingleton<SetupLink>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<IPersonMenuSource, PersonMenuSource>();
+        services.AddAdminArea(new AdminArea("People", 10, "people"));
         return services;
     }
 

@@ -27,6 +27,7 @@ public static class PipelinesModule
         services.AddHandler<TagPushed, PipelinesForTags>();
         services.AddHandler<PipelineToStart, StartPipeline>();
         services.AddSlot<ProjectSettingsContext, VariablesLink>(order: 10);
+        services.AddAdminArea(new AdminArea("Runners", 20, "runners"));
         services.AddProjectArea(new ProjectArea("Pipelines", 50, "pipelines", Role.None));
         return services;
     }
@@ -43,6 +44,7 @@ public static class PipelinesModule
         LintApi.Map(app);
         VariableApi.Map(app);
         PipelineForms.Map(app);
+        RunnerForms.Map(app);
         return app;
     }
 

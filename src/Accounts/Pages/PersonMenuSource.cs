@@ -4,7 +4,7 @@ using Squero.Ui;
 namespace Squero.Accounts;
 
 /// <summary>The menu behind the caller's name in the top bar.</summary>
-internal sealed class PersonMenuSource : IPersonMenuSource
+internal sealed class PersonMenuSource(IEnumerable<AdminArea> areas) : IPersonMenuSource
 {
     public ValueTask<PersonMenu?> FindAsync(HttpContext http, CancellationToken cancel)
     {
@@ -16,7 +16,7 @@ internal sealed class PersonMenuSource : IPersonMenuSource
         var items = new List<NavItem> { new("New project", "/-/projects/new"), new("New group", "/-/groups/new"), new("Access tokens", "/-/settings/tokens") };
         if (http.Caller().IsAdmin)
         {
-            items.Add(new NavItem("People", "/-/admin/people"));
+            items.AddRange(areas.OrderBy(area => area.Order).Select(area => new NavItem(area.Word, area.Href)));
         }
 
         return ValueTask.FromResult<PersonMenu?>(new PersonMenu(person.Name, "/" + person.Username, items, "/-/sign-out"));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -58,13 +57,7 @@ internal static class RunnerApi
             throw Refusal.Invalid($"maximum_timeout must be at least {TimeoutMin} seconds.");
         }
 
-        var tags = (input.List("tag_list") ?? []).Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal).Take(50).ToArray();
         var untagged = input.Flag("run_untagged") ?? true;
-        if (tags.Length == 0 && !untagged)
-        {
-            throw Refusal.Invalid("A runner without tags must run untagged jobs, or it would run none.");
-        }
-
         var level = input.Text("access_level") ?? "not_protected";
         return new Runner
         {
@@ -72,7 +65,7 @@ internal static class RunnerApi
             GroupId = input.Number("group_id"),
             ProjectId = input.Number("project_id"),
             Description = input.Text("description") is { Length: > 0 and <= 255 } text ? text : "runner",
-            Tags = JsonSerializer.Serialize(tags),
+            Tags = Runner.TagsOf(input.List("tag_list") ?? [], untagged),
             RunUntagged = untagged,
             Locked = input.Flag("locked") ?? false,
             Paused = input.Flag("paused") ?? false,

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Squero.Kernel;
 
 namespace Squero.Pipelines;
 
 /// <summary>Somebody who executes jobs: one token, one or many machines.</summary>
 public sealed record Runner
 {
+    private const int MaxTags = 50;
+
     public long Id { get; init; }
 
     /// <summary>instance_type, group_type or project_type.</summary>
@@ -44,6 +47,15 @@ public sealed record Runner
     public IReadOnlyList<string> TagList => JsonSerializer.Deserialize<string[]>(Tags) ?? [];
 
     internal string Tags { get; init; } = "[]";
+
+    /// <summary>Tags as they are stored: trimmed, each once, at most 50. A runner that would run nothing is refused.</summary>
+    internal static string TagsOf(IEnumerable<string> words, bool runsUntagged)
+    {
+        var tags = words.Select(tag => tag.Trim()).Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal).Take(MaxTags).ToArray();
+        return tags.Length > 0 || runsUntagged
+            ? JsonSerializer.Serialize(tags)
+            : throw Refusal.Invalid("A runner without tags must run untagged jobs, or it would run none.");
+    }
 
     /// <summary>online, offline, stale or never_contacted, as the REST API says it.</summary>
     public string StatusAt(long nowUs) =>

@@ -84,6 +84,11 @@ public sealed class RunnerStore(Database database, DataFolder data, TimeProvider
             cancel);
     }
 
+    /// <summary>A paused runner ends what it has begun and gets no new job.</summary>
+    internal Task SetPausedAsync(long id, bool paused, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync("UPDATE pipelines_runners SET paused = @paused WHERE id = @id", new { id, paused = paused ? 1 : 0 }), cancel);
+
     public Task DeleteAsync(long id, CancellationToken cancel) =>
         database.WriteAsync(session => session.ExecuteAsync("DELETE FROM pipelines_runners WHERE id = @id", new { id }), cancel);
 
