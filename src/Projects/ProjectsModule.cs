@@ -15,6 +15,7 @@ public static class ProjectsModule
         services.AddSingleton<ProjectStore>();
         services.AddSingleton<NamespaceStore>();
         services.AddSingleton<MemberStore>();
+        services.AddSingleton<GroupMembers>();
         services.AddSingleton<ProjectDoor>();
         services.AddSingleton<ProjectListing>();
         services.AddSingleton<CreateProject>();

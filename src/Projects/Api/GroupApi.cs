@@ -24,6 +24,7 @@ internal static class GroupApi
         app.MapDelete("/api/v4/groups/{group}/members/{personId:long}", RemoveMemberAsync).ForGroup(Role.Owner, Scope.Api);
         app.MapPost("/-/groups/new", CreateByFormAsync).ForSignedIn(Scope.Api);
         app.MapPost("/-/groups/{group}/members", AddByFormAsync).ForGroup(Role.Owner, Scope.Api);
+        app.MapPost("/-/groups/{group}/members/{personId:long}/remove", RemoveByFormAsync).ForGroup(Role.Owner, Scope.Api);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, NamespaceStore namespaces, ServerAddress address, CancellationToken cancel)
@@ -87,7 +88,7 @@ internal static class GroupApi
     }
 
     private static async Task<IResult> AddMemberAsync(
-        HttpContext context, GroupAccess access, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+        HttpContext context, GroupAccess access, GroupMembers members, PersonStore people, ServerAddress address, CancellationToken cancel)
     {
         var input = await ApiInput.ReadAsync(context, cancel);
         var person = input.Number("user_id") is { } id
@@ -97,26 +98,29 @@ internal static class GroupApi
         return Results.Created((string?)null, MemberApi.Shape(person!, role, address));
     }
 
-    private static async Task<IResult> AddByFormAsync(HttpContext context, GroupAccess access, MemberStore members, PersonStore people, CancellationToken cancel)
+    private static async Task<IResult> AddByFormAsync(HttpContext context, GroupAccess access, GroupMembers members, PersonStore people, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
         var person = await people.FindAsync(form["username"].ToString().Trim(), cancel)
             ?? throw Refusal.Invalid($"There is nobody called `{form["username"]}` here.");
         await SetAsync(access, members, person, long.TryParse(form["role"], out var role) ? role : null, cancel);
-        Flash.Leave(context, $"{person.Name} is a member now.");
+        Flash.Leave(context, MembersTable.Changed(person, (Role)role));
         return Results.Redirect("/" + access.Space.FullPath);
     }
 
-    private static async Task<IResult> RemoveMemberAsync(GroupAccess access, MemberStore members, long personId, CancellationToken cancel) =>
+    private static async Task<IResult> RemoveByFormAsync(
+        HttpContext context, GroupAccess access, GroupMembers members, PersonStore people, long personId, CancellationToken cancel)
+    {
+        var person = await people.FindAsync(personId, cancel);
+        Flash.Leave(context, MembersTable.Removed(person, await members.RemoveAsync(access.Space, personId, cancel)));
+        return Results.Redirect("/" + access.Space.FullPath);
+    }
+
+    private static async Task<IResult> RemoveMemberAsync(GroupAccess access, GroupMembers members, long personId, CancellationToken cancel) =>
         await members.RemoveAsync(access.Space, personId, cancel) ? Results.NoContent() : throw Refusal.NotFound("404 Member Not Found");
 
-    private static async Task<Role> SetAsync(GroupAccess access, MemberStore members, Person? person, long? level, CancellationToken cancel)
+    private static async Task<Role> SetAsync(GroupAccess access, GroupMembers members, Person? person, long? level, CancellationToken cancel)
     {
-        if (!access.Space.IsGroup)
-        {
-            throw Refusal.Invalid("A person's own namespace has no other members. Make a group.");
-        }
-
         var role = MemberApi.ParseRole(level);
         await members.SetAsync(access.Space, (person ?? throw Refusal.NotFound("404 User Not Found")).Id, role, cancel);
         return role;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Kernel;
+using Squero.Ui;
 
 namespace Squero.Projects;
 
@@ -23,6 +24,7 @@ internal static class MemberApi
         app.MapPost("/api/v4/projects/{project}/members", AddAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapDelete("/api/v4/projects/{project}/members/{personId:long}", RemoveAsync).ForProject(Role.Maintainer, Scope.Api);
         app.MapPost("/project/{project}/members", AddByFormAsync).ForProject(Role.Maintainer, Scope.Api);
+        app.MapPost("/project/{project}/members/{personId:long}/remove", RemoveByFormAsync).ForProject(Role.Maintainer, Scope.Api);
     }
 
     private static async Task<IResult> ListAsync(
@@ -75,8 +77,21 @@ internal static class MemberApi
         var form = await context.Request.ReadFormAsync(cancel);
         var person = await people.FindAsync(form["username"].ToString().Trim(), cancel)
             ?? throw Refusal.Invalid($"There is nobody called `{form["username"]}` here.");
-        await SetAsync(access, members, person, long.TryParse(form["role"], out var role) ? role : null, cancel);
+        var given = await SetAsync(access, members, person, long.TryParse(form["role"], out var role) ? role : null, cancel);
+        Flash.Leave(context, MembersTable.Changed(person, given));
         return Results.Redirect(access.Project.Area("members"));
+    }
+
+    private static async Task<IResult> RemoveByFormAsync(
+        HttpContext context, ProjectAccess access, MemberStore members, PersonStore people, long personId, CancellationToken cancel)
+    {
+        await CheckMayChangeAsync(access, members, personId, cancel);
+        var person = await people.FindAsync(personId, cancel);
+        Flash.Leave(context, MembersTable.Removed(person, await members.RemoveAsync(access.Project, personId, cancel) > 0));
+
+        // Who removes the own role may not see this page any more.
+        var sees = personId != access.PersonId || access.Caller.IsAdmin;
+        return Results.Redirect(sees ? access.Project.Area("members") : "/");
     }
 
     private static async Task<Role> SetAsync(ProjectAccess access, MemberStore members, Person? person, long? level, CancellationToken cancel)

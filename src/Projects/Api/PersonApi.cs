@@ -19,10 +19,10 @@ internal static class PersonApi
         app.MapGet("/api/v4/users/{id:long}", GetAsync).ForSignedIn(Scope.ReadUser);
         app.MapGet("/api/v4/users/{id:long}/projects", ProjectsAsync).ForSignedIn(Scope.ReadApi);
         app.MapPost("/api/v4/users", CreateAsync).ForAdmins();
-        app.MapPost("/api/v4/users/{id:long}/block", (long id, HttpContext context, PersonStore people, CancellationToken cancel) =>
-            SetBlockedAsync(id, true, context, people, cancel)).ForAdmins();
-        app.MapPost("/api/v4/users/{id:long}/unblock", (long id, HttpContext context, PersonStore people, CancellationToken cancel) =>
-            SetBlockedAsync(id, false, context, people, cancel)).ForAdmins();
+        app.MapPost("/api/v4/users/{id:long}/block", (long id, HttpContext context, BlockPerson block, CancellationToken cancel) =>
+            SetBlockedAsync(id, true, context, block, cancel)).ForAdmins();
+        app.MapPost("/api/v4/users/{id:long}/unblock", (long id, HttpContext context, BlockPerson block, CancellationToken cancel) =>
+            SetBlockedAsync(id, false, context, block, cancel)).ForAdmins();
         app.MapPost("/api/v4/users/{id:long}/personal_access_tokens", CreateTokenAsync).ForAdmins();
         app.MapGet("/api/v4/personal_access_tokens/self", OwnTokenAsync).ForSignedIn(Scope.ReadUser);
     }
@@ -56,15 +56,9 @@ internal static class PersonApi
         return Results.Created(address.Link("/" + person.Username), ApiPerson.From(person, address));
     }
 
-    private static async Task<IResult> SetBlockedAsync(long id, bool blocked, HttpContext context, PersonStore people, CancellationToken cancel)
+    private static async Task<IResult> SetBlockedAsync(long id, bool blocked, HttpContext context, BlockPerson block, CancellationToken cancel)
     {
-        if (id == context.Caller().PersonId)
-        {
-            throw Refusal.Forbidden("Nobody can block the own account.");
-        }
-
-        _ = await people.FindAsync(id, cancel) ?? throw Refusal.NotFound("404 User Not Found");
-        await people.SetBlockedAsync(id, blocked, cancel);
+        await block.SetAsync(context.Caller(), id, blocked, cancel);
         return Results.Created((string?)null, true);
     }
 

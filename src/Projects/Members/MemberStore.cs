@@ -17,7 +17,8 @@ public sealed record Member
 
 public sealed class MemberStore(Database database)
 {
-    // A project's own members, those of the groups above it, and the person whose namespace it is in.
+    // A project's own members, those of the groups above it, and the person whose namespace it is in. @Id = 0 asks for a group: its own
+    // members are then those that are not inherited.
     private const string AllRoles =
         """
         WITH RECURSIVE above (id, parent_id, person_id) AS (
@@ -28,7 +29,8 @@ public sealed class MemberStore(Database database)
         roles (person_id, role, created_us, inherited) AS (
             SELECT person_id, role, created_us, 0 FROM projects_members WHERE project_id = @Id
             UNION ALL
-            SELECT m.person_id, m.role, m.created_us, 1 FROM projects_members m JOIN above a ON m.namespace_id = a.id
+            SELECT m.person_id, m.role, m.created_us, CASE WHEN @Id = 0 AND m.namespace_id = @NamespaceId THEN 0 ELSE 1 END
+            FROM projects_members m JOIN above a ON m.namespace_id = a.id
             UNION ALL
             SELECT a.person_id, 50, 0, 1 FROM above a WHERE a.person_id IS NOT NULL
         )
@@ -84,7 +86,7 @@ public sealed class MemberStore(Database database)
             session => session.ListAsync<Member>(
                 $"""
                 {AllRoles}
-                SELECT person_id, max(role) AS role, max(created_us) AS created_us, 0 AS inherited FROM roles
+                SELECT person_id, max(role) AS role, max(created_us) AS created_us, min(inherited) AS inherited FROM roles
                 GROUP BY person_id ORDER BY max(role) DESC, person_id LIMIT 1000
                 """,
                 new { Id = 0L, NamespaceId = space.Id }),
