@@ -33,6 +33,9 @@ public sealed partial record Project
 
     public long ActivityUs { get; init; }
 
+    /// <summary>Its repository has no branch: nobody has pushed yet.</summary>
+    public bool IsEmpty { get; init; } = true;
+
     public string NamespacePath => FullPath[..FullPath.LastIndexOf('/')];
 
     /// <summary>The project's own page; areas hang below <c>/-/</c>.</summary>

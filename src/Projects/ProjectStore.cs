@@ -6,7 +6,7 @@ namespace Squero.Projects;
 public sealed class ProjectStore(Database database)
 {
     internal const string Columns =
-        "p.id, p.namespace_id, p.path, p.full_path, p.name, p.description, p.visibility, p.default_branch, p.creator_id, p.created_us, p.activity_us";
+        "p.id, p.namespace_id, p.path, p.full_path, p.name, p.description, p.visibility, p.default_branch, p.creator_id, p.created_us, p.activity_us, p.is_empty";
 
     private readonly Remembered<long, Project> byId = new(database, "projects_projects");
     private readonly Remembered<string, Project> byPath = new(database, "projects_projects");
@@ -23,11 +23,15 @@ public sealed class ProjectStore(Database database)
     }
 
     /// <summary>The first push names the default branch; later ones only move the clock.</summary>
-    public Task TouchAsync(long id, string? defaultBranch, CancellationToken cancel) =>
+    /// <param name="isEmpty">The repository has no branch after the push.</param>
+    public Task TouchAsync(long id, string? defaultBranch, bool isEmpty, CancellationToken cancel) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "UPDATE projects_projects SET activity_us = @NowMicros, default_branch = COALESCE(@defaultBranch, default_branch) WHERE id = @id",
-                new { id, defaultBranch, session.NowMicros }),
+                """
+                UPDATE projects_projects
+                SET activity_us = @NowMicros, default_branch = COALESCE(@defaultBranch, default_branch), is_empty = @empty WHERE id = @id
+                """,
+                new { id, defaultBranch, empty = isEmpty ? 1 : 0, session.NowMicros }),
             cancel);
 
     internal static Task<long> InsertAsync(WriteSession session, Project project) =>

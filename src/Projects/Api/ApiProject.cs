@@ -18,8 +18,8 @@ public sealed record ApiProject(
         var web = address.Link(project.Href);
         return new ApiProject(
             project.Id, project.Name, project.Path, $"{project.NamespacePath.Replace("/", " / ", StringComparison.Ordinal)} / {project.Name}", project.FullPath,
-            space is null ? null : ApiNamespace.From(space, address), project.DefaultBranch, project.Visibility.ToString().ToLowerInvariant(), web, web + ".git",
-            "", null, project.Description, Micros.ToIso(project.CreatedUs), Micros.ToIso(project.ActivityUs), false, false, [], [], 0, 0, null,
+            space is null ? null : ApiNamespace.From(space, address), project.IsEmpty ? null : project.DefaultBranch, project.Visibility.ToString().ToLowerInvariant(), web, web + ".git",
+            "", null, project.Description, Micros.ToIso(project.CreatedUs), Micros.ToIso(project.ActivityUs), false, project.IsEmpty, [], [], 0, 0, null,
             project.CreatorId, 0, ApiPermissions.From(access.Role), false, true, true, false, false, false, true, "merge", false, false, false, null, 20, 3600);
     }
 }

@@ -79,12 +79,13 @@ internal static class GroupApi
     }
 
     private static async Task<IResult> ChangeMemberAsync(
-        HttpContext context, GroupAccess access, long personId, MemberStore members, PersonStore people, ServerAddress address, CancellationToken cancel)
+        HttpContext context, GroupAccess access, long personId, MemberStore members, GroupMembers change, PersonStore people, ServerAddress address,
+        CancellationToken cancel)
     {
         var input = await ApiInput.ReadAsync(context, cancel);
         _ = MemberApi.Of(personId, await members.ListAsync(access.Space, cancel));
         var person = await people.FindAsync(personId, cancel);
-        return Results.Ok(MemberApi.Shape(person!, await SetAsync(access, members, person, input.Number("access_level"), cancel), address));
+        return Results.Ok(MemberApi.Shape(person!, await SetAsync(access, change, person, input.Number("access_level"), cancel), address));
     }
 
     private static async Task<IResult> AddMemberAsync(

@@ -20,6 +20,10 @@ internal sealed class DefaultBranch(GitRepositories repositories, ProjectStore p
             await repository.SetHeadAsync(chosen ?? project.DefaultBranch, cancel);
         }
 
-        await projects.TouchAsync(project.Id, chosen, cancel);
+        await projects.TouchAsync(project.Id, chosen, await IsEmptyAsync(repository, moved, cancel), cancel);
     }
+
+    /// <summary>Git is asked only when no branch was pushed: tags alone, or branches deleted.</summary>
+    private static async Task<bool> IsEmptyAsync(GitRepository repository, IReadOnlyList<RefUpdate> moved, CancellationToken cancel) =>
+        !moved.Any(update => update is { Branch: not null, IsDeletion: false }) && (await repository.BranchesAsync(cancel)).Count == 0;
 }

@@ -220,7 +220,7 @@ public sealed class ProjectApiTests(SharedServer shared) : IClassFixture<SharedS
         var id = (await owner.CreateProjectAsync("churn")).GetProperty("id").GetInt64();
         await owner.PutAsync($"/api/v4/projects/{id}", new { default_branch = "feature/one.two", description = "Who leaves" });
         var project = await owner.PutAsync($"/api/v4/projects/{id}", new { visibility = "public", name = "Churn" });
-        Assert.Equal("feature/one.two", project.GetProperty("default_branch").GetString());
+        Assert.Contains("value=\"feature/one.two\"", await owner.Http.GetStringAsync(new Uri(project.GetProperty("web_url").GetString()! + "/-/settings"), Cancel), StringComparison.Ordinal);
         Assert.Equal("Who leaves", project.GetProperty("description").GetString());
         Assert.Equal("public", project.GetProperty("visibility").GetString());
         Assert.Equal("Churn", project.GetProperty("name").GetString());
