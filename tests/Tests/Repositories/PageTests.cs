@@ -34,6 +34,48 @@ public sealed class PageTests(GitHost host) : IClassFixture<GitHost>
     }
 
     [Fact]
+    public async Task Clients_learn_whether_anything_was_pushed()
+    {
+        var project = await host.ProjectAsync("filling");
+        async Task<(bool Empty, string? Branch)> AskAsync()
+        {
+            var answer = System.Text.Json.JsonDocument.Parse((await GetAsync($"/api/v4/projects/{project.Id}")).Text).RootElement;
+            return (answer.GetProperty("empty_repo").GetBoolean(), answer.GetProperty("default_branch").GetString());
+        }
+
+        Assert.Equal((true, null), await AskAsync());
+        var work = await host.WorkTreeAsync(("a.txt", "a"));
+        var remote = host.Remote(project.FullPath);
+        await host.RunAsync(work, "push", "-q", remote, "main:refs/tags/v1");
+        Assert.Equal((true, null), await AskAsync());
+        await host.RunAsync(work, "push", "-q", remote, "main:trunk");
+        Assert.Equal((false, "trunk"), await AskAsync());
+        await host.RunAsync(work, "push", "-q", remote, ":refs/tags/v1");
+        Assert.Equal((false, "trunk"), await AskAsync());
+    }
+
+    [Fact]
+    public async Task A_way_to_a_page_ends_at_the_page_itself()
+    {
+        var (project, _) = await PushedAsync("way", ("src/train.py", "print(1)\n"));
+        foreach (var (path, step) in new[] { (project.Href, "way"), (project.Area("blob/main/src/train.py"), "train.py"), (project.Area("branches"), "Branches"), (project.Area("settings"), "Settings") })
+        {
+            var (_, text) = await GetAsync(path);
+            Assert.Contains($"<span aria-current=\"page\">{step}</span>", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Bytes_that_call_themselves_a_notebook_are_said_to_be_binary()
+    {
+        var (project, _) = await PushedAsync("bytes", ("x.ipynb", "\0\u0001\0"));
+        var (status, text) = await GetAsync(project.Area("blob/main/x.ipynb"));
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("A binary file", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The source is shown instead", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_project_page_shows_files_and_the_readme_with_links_made_right()
     {
         var (project, _) = await PushedAsync(
