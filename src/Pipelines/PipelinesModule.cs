@@ -23,6 +23,7 @@ public static class PipelinesModule
         services.AddSingleton<VariableStore>();
         AddJobs(services);
         AddRunnerApi(services);
+        services.AddSingleton<IPushObserver, WarnPusher>();
         services.AddHandler<BranchPushed, PipelinesForPushes>();
         services.AddHandler<TagPushed, PipelinesForTags>();
         services.AddHandler<PipelineToStart, StartPipeline>();

@@ -46,7 +46,8 @@ internal sealed class NotebookCounts
         }.Where(part => part.Item1 > 0).ToList();
         var words = parts.Select((part, index) => index == 0 ? $"{part.Item1} {(part.Item1 == 1 ? "cell" : "cells")} {part.Item2}" : $"{part.Item1} {part.Item2}");
         var outputs = counts.Outputs == 0 ? [] : new[] { counts.Outputs == 1 ? "1 output new" : $"{counts.Outputs} outputs new" };
-        var all = words.Concat(outputs).ToList();
+        var damaged = diff.After.State == NotebookState.Repaired && diff.Before.State != NotebookState.Repaired ? ["the new file is damaged"] : Array.Empty<string>();
+        var all = damaged.Concat(words).Concat(outputs).ToList();
         return new CellCounts(
             all.Count == 0 ? "nothing that shows" : string.Join(", ", all), diff.Cells.Count(cell => cell.Moved || cell.Change != CellChange.Unchanged));
     }

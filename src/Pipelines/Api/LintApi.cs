@@ -39,7 +39,7 @@ internal static class LintApi
         var name = new[] { query["content_ref"].ToString(), query["ref"].ToString(), access.Project.DefaultBranch }.First(given => given.Length > 0);
         var repository = repositories.Open(access.Project);
         return await AnswerAsync(
-            access, repository, contexts, name, sha => TextAsync(repository, sha, cancel), cancel);
+            access, repository, contexts, name, async sha => (await PlanCommit.FileAsync(repository, sha, cancel))?.Text, cancel);
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -66,19 +66,6 @@ internal static class LintApi
             PlanOutcome.Planned planned => Write([], planned.Pipeline.Warnings, text),
             _ => throw new InvalidOperationException("Not an outcome."),
         };
-    }
-
-    private static async Task<string?> TextAsync(GitRepository repository, string sha, CancellationToken cancel)
-    {
-        foreach (var name in PipelineFile.Names)
-        {
-            if (await PlanCommit.TextAsync(repository, sha, name, cancel) is { } text)
-            {
-                return text;
-            }
-        }
-
-        return null;
     }
 
     private static IResult Write(IReadOnlyList<string> errors, IReadOnlyList<string> warnings, string text) =>

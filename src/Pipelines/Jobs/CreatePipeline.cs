@@ -37,15 +37,9 @@ public sealed partial class CreatePipeline
             return new PipelineOutcome.Nothing("skip_ci", "The commit message asks to skip the pipeline.");
         }
 
-        foreach (var fileName in PipelineFile.Names)
-        {
-            if (await PlanCommit.TextAsync(repository, commit.Sha, fileName, cancel) is { } text)
-            {
-                return await CreateAsync(request with { Sha = commit.Sha }, project, repository, commit, fileName, text, cancel);
-            }
-        }
-
-        return new PipelineOutcome.Nothing("no_file", "Missing CI config file: add a .squero-ci.yml to the repository.");
+        return await PlanCommit.FileAsync(repository, commit.Sha, cancel) is var (fileName, text)
+            ? await CreateAsync(request with { Sha = commit.Sha }, project, repository, commit, fileName, text, cancel)
+            : new PipelineOutcome.Nothing("no_file", "Missing CI config file: add a .squero-ci.yml to the repository.");
     }
 
     private async Task<PipelineOutcome> CreateAsync(

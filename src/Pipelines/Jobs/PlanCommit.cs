@@ -97,6 +97,20 @@ internal sealed class PlanCommit(GitRepository repository, string sha)
         wantedChanges.Clear();
     }
 
+    /// <summary>The pipeline file of a commit under the first of its names that is there; null when it has none.</summary>
+    public static async Task<(string Name, string Text)?> FileAsync(GitRepository repository, string sha, CancellationToken cancel)
+    {
+        foreach (var name in PipelineFile.Names)
+        {
+            if (await TextAsync(repository, sha, name, cancel) is { } text)
+            {
+                return (name, text);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Null when the file is not there; of a file over the limit only a comment is left.</summary>
     public static async Task<string?> TextAsync(GitRepository repository, string sha, string path, CancellationToken cancel)
     {

@@ -33,6 +33,18 @@ public sealed class CreatePipelineTests(PipelineWorld world) : IClassFixture<Pip
     }
 
     [Fact]
+    public async Task Who_pushes_an_invalid_file_reads_its_mistakes_in_the_terminal()
+    {
+        await world.PushAsync("only:\n  stage: nowhere\n  script: [a]\n", "told");
+        var (_, said) = await world.ListenToGitAsync("push", "origin", "HEAD:refs/heads/told-again");
+        Assert.Contains("remote: The pipeline of told-again cannot start: ", said, StringComparison.Ordinal);
+        Assert.Contains("nowhere", said, StringComparison.Ordinal);
+        await world.PushAsync("only: { when: manual, script: [a] }", "mended");
+        (_, said) = await world.ListenToGitAsync("push", "origin", "HEAD:refs/heads/mended-again");
+        Assert.DoesNotContain("cannot start", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Text_that_is_no_yaml_is_an_error_too()
     {
         var pipeline = await world.StartAsync("only: [\n", "garbage");

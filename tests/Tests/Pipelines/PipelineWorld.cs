@@ -74,7 +74,10 @@ public sealed class PipelineWorld : IAsyncLifetime
 
     public async Task<JsonElement> PostAsync(string path) => await Author.PostAsync(Api + path, new { });
 
-    public async Task<string> GitAsync(params string[] arguments)
+    public async Task<string> GitAsync(params string[] arguments) => (await ListenToGitAsync(arguments)).Output;
+
+    /// <summary>The same with what git said to the person at the terminal.</summary>
+    public async Task<(string Output, string Said)> ListenToGitAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("git") { WorkingDirectory = work, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
@@ -89,7 +92,7 @@ public sealed class PipelineWorld : IAsyncLifetime
         var output = await git.StandardOutput.ReadToEndAsync();
         await git.WaitForExitAsync();
         Assert.True(git.ExitCode == 0, $"git {string.Join(' ', arguments)}: {await errors}");
-        return output;
+        return (output, await errors);
     }
 
     public async ValueTask DisposeAsync()
