@@ -25,6 +25,7 @@ internal static class CellComparison
             Attachments = attachments,
             MetadataKeys = metadata.Meant,
             CountNoise = before.ExecutionCount != after.ExecutionCount || CountsDiffer(outputs),
+            Reencoded = change == CellChange.Unchanged && outputs.Exists(IsReencoded),
             MetadataNoise = metadata.Noise || before.Id != after.Id || OutputMetadataDiffers(before, after, outputs),
         };
     }
@@ -61,6 +62,9 @@ internal static class CellComparison
 
         return changed;
     }
+
+    private static bool IsReencoded(OutputDiff output) => output is { Change: OutputChange.Unchanged, Before: { } old, After: { } now }
+        && old.Data.Any(value => value.IsPicture && now.Find(value.Mime) is { } other && value.IsReencodedIn(other));
 
     private static bool CountsDiffer(List<OutputDiff> outputs) => outputs.Exists(diff =>
         diff is { Before: { } old, After: { } now } && old.ExecutionCount.Length != now.ExecutionCount.Length);

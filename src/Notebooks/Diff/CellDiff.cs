@@ -61,6 +61,9 @@ public sealed class CellDiff
     /// <summary>The id or metadata written by tools differs.</summary>
     public bool MetadataNoise { get; internal init; }
 
+    /// <summary>A picture is the same, but written as another text: no change to look at, yet one of the file.</summary>
+    public bool Reencoded { get; internal init; }
+
     /// <summary>The cell people look at: the new one unless it was removed.</summary>
     public Cell Shown => (After ?? Before)!;
 

@@ -51,7 +51,7 @@ public sealed class NotebookDiff
         ({ } old, { } now) => old == now ? now : $"{now} Before the change: {old}",
     };
 
-    public bool IsEmpty => !NotebookMetadataDiffers && Cells.All(cell => cell is { Change: CellChange.Unchanged, Moved: false, CountNoise: false, MetadataNoise: false });
+    public bool IsEmpty => !NotebookMetadataDiffers && Cells.All(cell => cell is { Change: CellChange.Unchanged, Moved: false, CountNoise: false, MetadataNoise: false, Reencoded: false });
 
     public static NotebookDiff Between(Notebook before, Notebook after, DiffOptions? options = null)
     {
@@ -138,7 +138,8 @@ public sealed class NotebookDiff
             Cells(CellChange.Metadata),
             cells.Count(cell => cell.CountNoise),
             cells.Count(cell => cell.MetadataNoise),
-            Cells(CellChange.Unchanged));
+            Cells(CellChange.Unchanged),
+            cells.Count(cell => cell.Reencoded));
     }
 
     private static (int Added, int Removed) CountLines(IReadOnlyList<CellDiff> cells)

@@ -60,7 +60,7 @@ internal static class NotebookDiffJson
         json.WriteStartObject();
         WriteIndex(json, "before", cell.Before?.Index);
         WriteIndex(json, "after", cell.After?.Index);
-        json.WriteString("change", Word(cell.Change));
+        json.WriteString("change", cell.Reencoded ? "metadata" : Word(cell.Change));
         json.WriteBoolean("moved", cell.Moved);
         if (cell.KindChanged)
         {
@@ -87,6 +87,11 @@ internal static class NotebookDiffJson
         }
 
         json.WriteEndArray();
+        if (cell.Reencoded)
+        {
+            json.WriteBoolean("reencoded", true);
+        }
+
         WriteNames(json, "attachments", cell.Attachments);
         WriteNames(json, "metadata", cell.MetadataKeys);
         json.WriteEndObject();
@@ -208,8 +213,8 @@ internal static class NotebookDiffJson
         json.WriteNumber("edited", counts.Edited);
         json.WriteNumber("moved", counts.Moved);
         json.WriteNumber("outputs", counts.Outputs);
-        json.WriteNumber("metadata", counts.Metadata);
-        json.WriteNumber("unchanged", counts.Unchanged);
+        json.WriteNumber("metadata", counts.Metadata + counts.Reencoded);
+        json.WriteNumber("unchanged", counts.Unchanged - counts.Reencoded);
         json.WriteStartObject("noise");
         json.WriteNumber("execution_count", counts.NoiseExecutionCounts);
         json.WriteNumber("metadata", counts.NoiseMetadata);

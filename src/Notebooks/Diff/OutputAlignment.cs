@@ -102,7 +102,7 @@ internal static class OutputAlignment
 
         foreach (var value in output.Data)
         {
-            var content = value.IsPicture ? JsonMeaning.Fingerprint(NotebookPicture.Decode(value).AsSpan()) : JsonMeaning.Fingerprint(value.Json, value.Value);
+            var content = value.IsPicture ? NotebookPicture.Fingerprint(value) : JsonMeaning.Fingerprint(value.Json, value.Value);
             print += (JsonMeaning.Fingerprint(value.Mime.AsSpan()) * 31) ^ content;
         }
 

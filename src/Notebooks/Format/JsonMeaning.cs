@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 
@@ -136,7 +137,13 @@ internal static class JsonMeaning
         return any && !walker.IsBroken;
     }
 
-    private static UInt128 PrintText(ReadOnlySpan<byte> json, JsonSlice value) => Fingerprint(JsonText.Read(json, value).AsSpan());
+    private static UInt128 PrintText(ReadOnlySpan<byte> json, JsonSlice value)
+    {
+        var room = ArrayPool<char>.Shared.Rent(Math.Max(1, value.Length));
+        var print = Fingerprint(room.AsSpan(0, JsonText.Read(json, value, room)));
+        ArrayPool<char>.Shared.Return(room);
+        return print;
+    }
 
     private static UInt128 Join(UInt128 a, UInt128 b) => new(
         Mix((ulong)(a >> 64) ^ (ulong)b, 0x8EBC6AF09C88C6E3) + (ulong)(b >> 64),

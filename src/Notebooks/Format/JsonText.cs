@@ -24,6 +24,15 @@ internal static class JsonText
         };
     }
 
+    /// <summary>The same text into a buffer, which must be as long as the value: how many characters.</summary>
+    public static int Read(ReadOnlySpan<byte> json, JsonSlice value, Span<char> to) => !value.IsPresent ? 0 : json[value.Start] switch
+    {
+        (byte)'"' => Unescape(Inner(json, value), to),
+        (byte)'[' => ReadList(json, value, to),
+        (byte)'n' => 0,
+        _ => Encoding.UTF8.GetChars(value.Of(json), to),
+    };
+
     /// <summary>A traceback: its list items are lines without line feeds.</summary>
     public static string ReadTrace(ReadOnlySpan<byte> json, JsonSlice value)
     {
@@ -98,24 +107,29 @@ internal static class JsonText
         var room = ArrayPool<char>.Shared.Rent(value.Length);
         try
         {
-            var length = 0;
-            var walker = new JsonWalker(json[..value.End], value.Start);
-            walker.Enter((byte)'[');
-            while (walker.NextItem())
-            {
-                var item = walker.Value();
-                if (item.IsPresent && json[item.Start] == '"')
-                {
-                    length += Unescape(Inner(json, item), room.AsSpan(length));
-                }
-            }
-
-            return new string(room, 0, length);
+            return new string(room, 0, ReadList(json, value, room));
         }
         finally
         {
             ArrayPool<char>.Shared.Return(room);
         }
+    }
+
+    private static int ReadList(ReadOnlySpan<byte> json, JsonSlice value, Span<char> to)
+    {
+        var length = 0;
+        var walker = new JsonWalker(json[..value.End], value.Start);
+        walker.Enter((byte)'[');
+        while (walker.NextItem())
+        {
+            var item = walker.Value();
+            if (item.IsPresent && json[item.Start] == '"')
+            {
+                length += Unescape(Inner(json, item), to[length..]);
+            }
+        }
+
+        return length;
     }
 
     private static ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> json, JsonSlice value)

@@ -26,6 +26,9 @@ public sealed class MimeValue
 
     internal bool IsPlainString => Value.Length >= 2 && Json[Value.Start] == '"' && Json[Value.End - 1] == '"';
 
+    /// <summary>The same picture, written as another text.</summary>
+    internal bool IsReencodedIn(MimeValue other) => IsPicture && !Value.Of(Json).SequenceEqual(other.Value.Of(other.Json)) && Text() != other.Text();
+
     public string Text() => JsonText.Read(Json, Value);
 
     internal bool Means(MimeValue other) => Mime == other.Mime && (IsPicture ? SamePicture(other) : JsonMeaning.Same(Json, Value, other.Json, other.Value));
@@ -33,5 +36,5 @@ public sealed class MimeValue
     // Writers break base64 into lines as they like: that makes no new picture.
     private bool SamePicture(MimeValue other) =>
         Value.Of(Json).SequenceEqual(other.Value.Of(other.Json))
-        || NotebookPicture.Decode(this).AsSpan().SequenceEqual(NotebookPicture.Decode(other));
+        || NotebookPicture.Fingerprint(this) == NotebookPicture.Fingerprint(other);
 }

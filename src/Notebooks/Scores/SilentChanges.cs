@@ -18,7 +18,7 @@ internal static class SilentChanges
             return null;
         }
 
-        return diff.Cells.Count(cell => cell is { Before: { } i, After: { } j, Change: CellChange.Unchanged or CellChange.Metadata } && Say(was[i.Index]) != Say(isNow[j.Index]));
+        return diff.Cells.Count(cell => cell is { Before: { } i, After: { } j, Change: CellChange.Unchanged or CellChange.Metadata, Reencoded: false } && Say(was[i.Index]) != Say(isNow[j.Index]));
     }
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes)

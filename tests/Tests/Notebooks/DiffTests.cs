@@ -112,6 +112,18 @@ public sealed class DiffTests
     }
 
     [Fact]
+    public void A_picture_written_anew_is_told_but_is_no_change_to_look_at()
+    {
+        var before = Made.Notebook(Made.Code("plot()", "aa", Made.Shown("image/png", "aGVs\nbG8=\n")));
+        var after = Made.Notebook(Made.Code("plot()", "aa", Made.Shown("image/png", "aGVsbG8=")));
+
+        var cell = Assert.Single(Made.Diff(before, after).Cells);
+
+        Assert.Equal((CellChange.Unchanged, true), (cell.Change, cell.Reencoded));
+        Assert.Equal(CellChange.Outputs, Assert.Single(Made.Diff(before, Made.Notebook(Made.Code("plot()", "aa", Made.Shown("image/png", "aGVsbG9=")))).Cells).Change);
+    }
+
+    [Fact]
     public void Regenerated_ids_are_noise()
     {
         var before = Made.Notebook(Made.Code("x = 1", "aa"), Made.Code("y = 2", "bb"));
