@@ -24,8 +24,31 @@ internal static class NotebookDiffJson
 
         json.WriteEndArray();
         WriteCounts(json, diff);
+        WriteWarnings(json, NotebookWarnings.Of(diff));
         WritePatch(json, diff);
         json.WriteEndObject();
+    }
+
+    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<NotebookWarning> warnings)
+    {
+        json.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("cell", warning.Cell);
+            json.WriteNumber("output", warning.Output);
+            json.WriteString("kind", warning.Kind switch
+            {
+                WarningKind.Credential => "credential",
+                WarningKind.EmailList => "email_list",
+                WarningKind.LargeOutput => "large_output",
+                _ => "home_path",
+            });
+            json.WriteString("excerpt", WellFormed(warning.Excerpt));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WritePatch(Utf8JsonWriter json, NotebookDiff diff)

@@ -1,0 +1,171 @@
+using System.Buffers;
+
+namespace Squero.Notebooks;
+
+/// <summary>
+/// Keys and tokens by the shapes that their makers gave them, private keys, addresses with a password in them, and a
+/// long random value right after a word such as password.
+/// </summary>
+internal static class Credentials
+{
+    private static readonly (string Prefix, int Tail)[] Shapes =
+    [
+        ("AKIA", 16), ("ASIA", 16), ("ghp_", 36), ("gho_", 36), ("ghu_", 36), ("ghs_", 36), ("ghr_", 36), ("github_pat_", 40), ("glpat-", 20), ("sk-ant-", 40), ("sk-proj-", 40),
+        ("sk-", 40), ("hf_", 30), ("xoxb-", 30), ("xoxp-", 30), ("AIza", 35), ("wandb_v1_", 40), ("sqp_", 20),
+    ];
+
+    private static readonly string[] Names = ["password", "passwd", "secret", "api_key", "apikey", "api-key", "access_key", "auth_token", "access_token"];
+
+    private static readonly SearchValues<string> Starts = SearchValues.Create([.. Shapes.Select(shape => shape.Prefix), "-----BEGIN ", "eyJ", "://"], StringComparison.Ordinal);
+    private static readonly SearchValues<string> NameStarts = SearchValues.Create(Names, StringComparison.OrdinalIgnoreCase);
+
+    public static string? Find(ReadOnlySpan<char> text) => FindShape(text) ?? FindNamed(text);
+
+    private static string? FindShape(ReadOnlySpan<char> text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var step = text[at..].IndexOfAny(Starts);
+            if (step < 0)
+            {
+                return null;
+            }
+
+            at += step;
+            if (ShapeAt(text, at) is { } excerpt)
+            {
+                return excerpt;
+            }
+
+            at++;
+        }
+
+        return null;
+    }
+
+    private static string? ShapeAt(ReadOnlySpan<char> text, int at)
+    {
+        var rest = text[at..];
+        if (rest.StartsWith("-----BEGIN "))
+        {
+            return rest[..Math.Min(60, rest.Length)].Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "a private key" : null;
+        }
+
+        if (rest.StartsWith("://"))
+        {
+            return PasswordInAddress(rest[3..]);
+        }
+
+        if (at > 0 && IsTokenChar(text[at - 1]))
+        {
+            return null;
+        }
+
+        if (rest.StartsWith("eyJ"))
+        {
+            var token = rest[..Run(rest, true)];
+            return token.Length > 60 && token.Count('.') == 2 && token.Contains(".eyJ", StringComparison.Ordinal) ? Masked(token) : null;
+        }
+
+        foreach (var (prefix, tail) in Shapes)
+        {
+            if (rest.StartsWith(prefix))
+            {
+                var run = Run(rest[prefix.Length..], false);
+                return run >= tail && run <= tail * 6 && IsRandom(rest.Slice(prefix.Length, run)) ? Masked(rest[..(prefix.Length + run)]) : null;
+            }
+        }
+
+        return null;
+    }
+
+    // scheme://name:password@host
+    private static string? PasswordInAddress(ReadOnlySpan<char> rest)
+    {
+        var end = rest[..Math.Min(200, rest.Length)].IndexOfAny(" \t\r\n\"'<>/");
+        var host = end < 0 ? rest[..Math.Min(200, rest.Length)] : rest[..end];
+        var at = host.LastIndexOf('@');
+        var colon = at < 0 ? -1 : host[..at].IndexOf(':');
+        return colon > 0 && at - colon > 4 && !host[(colon + 1)..at].ContainsAny("*{}[]$") ? $"{host[..colon]}:…@{host[(at + 1)..]}" : null;
+    }
+
+    private static string? FindNamed(ReadOnlySpan<char> text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var step = text[at..].IndexOfAny(NameStarts);
+            if (step < 0)
+            {
+                return null;
+            }
+
+            at += step;
+            var length = NameLength(text[at..]);
+            var value = ValueAfter(text[(at + length)..]);
+            if (value.Length is >= 16 and <= 200 && IsRandom(value) && value.ContainsAnyInRange('0', '9') && value.ContainsAnyInRange('A', 'Z') && value.ContainsAnyInRange('a', 'z'))
+            {
+                return $"{text.Slice(at, length)}: {Masked(value)}";
+            }
+
+            at += length;
+        }
+
+        return null;
+    }
+
+    private static int NameLength(ReadOnlySpan<char> text)
+    {
+        foreach (var name in Names)
+        {
+            if (text.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return name.Length;
+            }
+        }
+
+        return 1;
+    }
+
+    private static ReadOnlySpan<char> ValueAfter(ReadOnlySpan<char> rest)
+    {
+        var value = rest.TrimStart("'\" ");
+        if (value.Length == 0 || value[0] is not (':' or '='))
+        {
+            return default;
+        }
+
+        value = value[1..].TrimStart("'\" ");
+        return value[..Run(value, false)];
+    }
+
+    private static int Run(ReadOnlySpan<char> text, bool dots)
+    {
+        var length = 0;
+        while (length < text.Length && (IsTokenChar(text[length]) || dots && text[length] == '.'))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static bool IsTokenChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/' or '=';
+
+    /// <summary>Placeholders repeat themselves: xxxx, 1234, your-key-goes-here.</summary>
+    private static bool IsRandom(ReadOnlySpan<char> text)
+    {
+        var seen = new HashSet<char>();
+        var kinds = 0;
+        foreach (var c in text)
+        {
+            seen.Add(c);
+        }
+
+        kinds += text.ContainsAnyInRange('0', '9') ? 1 : 0;
+        kinds += text.ContainsAnyInRange('A', 'Z') ? 1 : 0;
+        kinds += text.ContainsAnyInRange('a', 'z') ? 1 : 0;
+        return seen.Count >= 10 && kinds >= 2 && text.Count('-') <= 4 && text.Count('/') <= 3;
+    }
+
+    private static string Masked(ReadOnlySpan<char> token) => $"{token[..4]}… ({token.Length} characters)";
+}
