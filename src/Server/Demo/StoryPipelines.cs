@@ -8,12 +8,12 @@ internal sealed class StoryPipelines(StoryClient client, TextWriter output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The newest pipeline of a branch, as soon as there is one.</summary>
+    /// <summary>The first pipeline of a branch, as soon as there is one: merging makes another on main, which a resumed story must not wait for.</summary>
     public async Task<long> OfBranchAsync(string branch, CancellationToken cancel)
     {
         for (var tries = 0; tries < 100; tries++)
         {
-            var pipelines = await client.GetAsync($"/api/v4/projects/{DemoStory.ProjectId}/pipelines?ref={branch}", cancel);
+            var pipelines = await client.GetAsync($"/api/v4/projects/{DemoStory.ProjectId}/pipelines?ref={branch}&sort=asc", cancel);
             if (pipelines.GetArrayLength() > 0)
             {
                 return pipelines[0].GetProperty("id").GetInt64();
