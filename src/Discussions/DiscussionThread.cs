@@ -2,6 +2,22 @@ using Squero.Kernel;
 
 namespace Squero.Discussions;
 
+/// <summary>What a thread is meant as. The numbers are stored.</summary>
+public enum ThreadKind
+{
+    Comment = 0,
+    Question = 1,
+
+    /// <summary>A change that its writer would make.</summary>
+    Suggestion = 2,
+
+    /// <summary>Something done well; asks for nothing.</summary>
+    Praise = 3,
+
+    /// <summary>Something worth knowing; asks for nothing.</summary>
+    Teaching = 4,
+}
+
 /// <summary>
 /// What people say to each other about one thing: a first comment and the answers to it. The subject says about what
 /// (<c>merge_request:17</c>); an anchor says where in it. Anchor and context belong to the module that wrote them and are
@@ -26,6 +42,11 @@ public sealed record DiscussionThread
     /// <summary>False for a remark that asks for nothing.</summary>
     public bool IsResolvable { get; init; }
 
+    public ThreadKind Kind { get; init; }
+
+    /// <summary>Somebody wants it settled before what it is about goes on.</summary>
+    public bool IsBlocking { get; init; }
+
     /// <summary>Who started it.</summary>
     public long PersonId { get; init; }
 
@@ -44,6 +65,23 @@ public sealed record DiscussionThread
 
     /// <summary>Asks for something that nobody has settled yet.</summary>
     public bool IsOpen => IsResolvable && !IsResolved;
+
+    /// <summary>Stands in the way until somebody settles it.</summary>
+    public bool Blocks => IsBlocking && IsOpen;
+
+    /// <summary>The kind by its word, or null: comment, question, suggestion, praise, teaching.</summary>
+    public static ThreadKind? KindOf(string? word) => word switch
+    {
+        "comment" => ThreadKind.Comment,
+        "question" => ThreadKind.Question,
+        "suggestion" => ThreadKind.Suggestion,
+        "praise" => ThreadKind.Praise,
+        "teaching" => ThreadKind.Teaching,
+        _ => null,
+    };
+
+    /// <summary>Praise and teaching ask for nothing, so there is nothing to resolve, whoever answers.</summary>
+    public static bool AsksForSomething(ThreadKind kind) => kind is not (ThreadKind.Praise or ThreadKind.Teaching);
 }
 
 /// <summary>What one person said, as Markdown.</summary>
@@ -84,6 +122,9 @@ public sealed record Comment
 
 /// <summary>Somebody said something, in a new thread or in an old one.</summary>
 public sealed record CommentAdded(long ProjectId, string Subject, long ThreadId, long CommentId, long PersonId);
+
+/// <summary>A thread was made to block, or not to block any more.</summary>
+public sealed record ThreadBlocked(long ProjectId, string Subject, long ThreadId, bool Blocking, long PersonId);
 
 /// <summary>A thread was settled, or opened again.</summary>
 public sealed record ThreadResolved(long ProjectId, string Subject, long ThreadId, bool Resolved, long PersonId);

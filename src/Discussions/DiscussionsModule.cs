@@ -14,6 +14,7 @@ public static class DiscussionsModule
         services.AddSingleton<StartThread>();
         services.AddSingleton<ReplyToThread>();
         services.AddSingleton<ResolveThread>();
+        services.AddSingleton<BlockThread>();
         return services;
     }
 

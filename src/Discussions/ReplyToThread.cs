@@ -5,7 +5,7 @@ namespace Squero.Discussions;
 /// <summary>Adds to a thread, and changes or takes back what its writer said.</summary>
 public sealed class ReplyToThread(Database database)
 {
-    /// <summary>Returns the new comment's id. An answer to a remark makes it a thread that can be resolved.</summary>
+    /// <summary>Returns the new comment's id. An answer to a remark makes it a thread that can be resolved; one to praise does not.</summary>
     public Task<long> ReplyAsync(DiscussionThread thread, long personId, string text, CancellationToken cancel)
     {
         var checkedText = Comment.Check(text);
@@ -18,7 +18,8 @@ public sealed class ReplyToThread(Database database)
             async session =>
             {
                 await session.ExecuteAsync(
-                    "UPDATE discussions_threads SET updated_us = @NowMicros, is_resolvable = 1 WHERE id = @Id", new { thread.Id, session.NowMicros });
+                    "UPDATE discussions_threads SET updated_us = @NowMicros, is_resolvable = CASE WHEN @asks = 1 THEN 1 ELSE is_resolvable END WHERE id = @Id",
+                    new { thread.Id, session.NowMicros, asks = DiscussionThread.AsksForSomething(thread.Kind) ? 1 : 0 });
                 return await InsertAsync(session, thread.ProjectId, thread.Subject, thread.Id, personId, checkedText);
             },
             cancel);

@@ -11,6 +11,11 @@ public sealed record NewThread(long ProjectId, string Subject, long PersonId, st
     public string? Context { get; init; }
 
     public bool IsResolvable { get; init; } = true;
+
+    public ThreadKind Kind { get; init; }
+
+    /// <summary>A blocking thread can be resolved, whatever its kind.</summary>
+    public bool IsBlocking { get; init; }
 }
 
 /// <summary>Begins a discussion with its first comment.</summary>
@@ -43,10 +48,22 @@ public sealed class StartThread(Database database, ThreadStore threads)
         var now = session.NowMicros;
         var id = await session.InsertAsync(
             """
-            INSERT INTO discussions_threads (uid, project_id, subject, anchor, context, is_resolvable, person_id, created_us, updated_us)
-            VALUES (@uid, @ProjectId, @Subject, @Anchor, @Context, @resolvable, @PersonId, @now, @now) RETURNING id
+            INSERT INTO discussions_threads (uid, project_id, subject, anchor, context, is_resolvable, kind, is_blocking, person_id, created_us, updated_us)
+            VALUES (@uid, @ProjectId, @Subject, @Anchor, @Context, @resolvable, @kind, @blocking, @PersonId, @now, @now) RETURNING id
             """,
-            new { uid, wanted.ProjectId, wanted.Subject, wanted.Anchor, wanted.Context, resolvable = wanted.IsResolvable ? 1 : 0, wanted.PersonId, now });
+            new
+            {
+                uid,
+                wanted.ProjectId,
+                wanted.Subject,
+                wanted.Anchor,
+                wanted.Context,
+                resolvable = wanted.IsBlocking || (wanted.IsResolvable && DiscussionThread.AsksForSomething(wanted.Kind)) ? 1 : 0,
+                kind = (int)wanted.Kind,
+                blocking = wanted.IsBlocking ? 1 : 0,
+                wanted.PersonId,
+                now,
+            });
         await ReplyToThread.InsertAsync(session, wanted.ProjectId, wanted.Subject, id, wanted.PersonId, text);
         return id;
     }

@@ -12,7 +12,7 @@ public sealed class ThreadStore(Database database)
     public const int MaxComments = 500;
 
     internal const string Columns =
-        "id, uid, project_id, subject, anchor, context, is_resolvable, person_id, created_us, updated_us, resolved_us, resolved_by";
+        "id, uid, project_id, subject, anchor, context, is_resolvable, kind, is_blocking, person_id, created_us, updated_us, resolved_us, resolved_by";
 
     private const string CommentColumns = "id, thread_id, person_id, text, created_us, updated_us";
 
@@ -42,6 +42,10 @@ public sealed class ThreadStore(Database database)
         FindAsync(
             "id = (SELECT thread_id FROM discussions_comments WHERE id = @commentId) AND subject = @subject", new { commentId, subject }, cancel);
 
+    /// <summary>The same for callers that know the comment alone; they ask access to what the thread is about before they tell.</summary>
+    public Task<DiscussionThread?> FindByCommentAsync(long commentId, CancellationToken cancel) =>
+        FindAsync("id = (SELECT thread_id FROM discussions_comments WHERE id = @commentId)", new { commentId }, cancel);
+
     /// <summary>How many threads of each subject wait for somebody; subjects without any have no entry.</summary>
     public async Task<IReadOnlyDictionary<string, long>> OpenCountsAsync(IReadOnlyCollection<string> subjects, CancellationToken cancel)
     {
@@ -54,6 +58,20 @@ public sealed class ThreadStore(Database database)
                 new { wanted = subjects.Take(1000).ToArray() }),
             cancel);
         return rows.ToDictionary(row => row.Subject, row => row.Count, StringComparer.Ordinal);
+    }
+
+    /// <summary>Open threads that block a subject: how many, and the oldest one's id (0 without any).</summary>
+    public async Task<(long Count, long First)> BlockingAsync(string subject, CancellationToken cancel)
+    {
+        var row = await database.ReadAsync(
+            session => session.FirstAsync<BlockingRow>(
+                """
+                SELECT count(*) AS count, coalesce(min(id), 0) AS first FROM discussions_threads
+                WHERE subject = @subject AND is_blocking = 1 AND is_resolvable = 1 AND resolved_us IS NULL
+                """,
+                new { subject }),
+            cancel);
+        return row is null ? default : (row.Count, row.First);
     }
 
     private Task<DiscussionThread?> FindAsync(string where, object parameters, CancellationToken cancel) =>
@@ -76,6 +94,13 @@ public sealed class ThreadStore(Database database)
     {
         var byThread = comments.ToLookup(comment => comment.ThreadId);
         return [.. threads.Select(thread => thread with { Comments = [.. byThread[thread.Id]] })];
+    }
+
+    private sealed record BlockingRow
+    {
+        public long Count { get; init; }
+
+        public long First { get; init; }
     }
 
     private sealed record CountRow

@@ -23,6 +23,7 @@ public sealed record MergeRequest
 {
     public const int TitleMax = 255;
     public const int DescriptionMax = 100_000;
+    private const string SubjectPrefix = "merge_request:";
 
     public long Id { get; init; }
 
@@ -72,7 +73,12 @@ public sealed record MergeRequest
     public string Label => string.Create(CultureInfo.InvariantCulture, $"!{Iid}");
 
     /// <summary>What discussions about it are filed under.</summary>
-    public string Subject => string.Create(CultureInfo.InvariantCulture, $"merge_request:{Id}");
+    public string Subject => string.Create(CultureInfo.InvariantCulture, $"{SubjectPrefix}{Id}");
+
+    /// <summary>The id in a discussion's subject; null when that is about something else.</summary>
+    internal static long? IdOfSubject(string subject) =>
+        subject.StartsWith(SubjectPrefix, StringComparison.Ordinal)
+            && long.TryParse(subject.AsSpan(SubjectPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>Its head as a ref that clients may fetch.</summary>
     public string HeadRef => string.Create(CultureInfo.InvariantCulture, $"refs/merge-requests/{Iid}/head");

@@ -24,6 +24,14 @@ internal static class MergeRequestRules
 
     public static bool MayComment(ProjectAccess access) => IsPerson(access) && access.Can(Role.Guest);
 
+    /// <summary>A thread that blocks stops other people's work.</summary>
+    public static bool MayBlock(ProjectAccess access) => IsPerson(access) && access.Can(Role.Reporter);
+
+    public static void RequireBlock(ProjectAccess access) => RequireWriter(access, Role.Reporter, "mark threads as blocking");
+
+    /// <summary>A suggestion is a commit on the source branch: whoever may push there. Authors can, because opening takes the same role.</summary>
+    public static bool MayApply(ProjectAccess access) => MayMerge(access);
+
     /// <summary>Merging and choosing move branches and models, as pushing and training do.</summary>
     public static bool MayMerge(ProjectAccess access) => IsPerson(access) && access.Can(Role.Developer);
 

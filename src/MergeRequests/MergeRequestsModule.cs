@@ -29,6 +29,10 @@ public static class MergeRequestsModule
         services.AddSingleton<FindPlace>();
         services.AddSingleton<FollowThreads>();
         services.AddSingleton<StartReview>();
+        services.AddSingleton<SuggestionStore>();
+        services.AddSingleton<FindSuggestions>();
+        services.AddSingleton<ApplySuggestions>();
+        services.AddSingleton<ApplyThroughApi>();
         services.AddJoin<CommentAdded, TouchRequest>();
 
         services.AddSingleton<CheckMergeability>();
@@ -42,6 +46,7 @@ public static class MergeRequestsModule
 
         services.AddSingleton<NotebookCounts>();
         services.AddSingleton<LoadRequest>();
+        services.AddSingleton<PrepareComment>();
         services.AddSingleton<DrawFiles>();
         services.AddSingleton<ShapeRequest>();
         services.AddSingleton<ShapeThread>();
@@ -55,10 +60,12 @@ public static class MergeRequestsModule
     {
         RequestForms.Map(app);
         ThreadForms.Map(app);
+        SuggestionForms.Map(app);
         MergeRequestApi.Map(app);
         ChangesApi.Map(app);
         DiscussionApi.Map(app);
         NoteApi.Map(app);
+        SuggestionApi.Map(app);
         ChoiceApi.Map(app);
         return app;
     }

@@ -36,6 +36,7 @@ public static class RepositoriesModule
         services.AddSingleton<DefaultBranch>();
         services.AddSingleton(provider => new MoveBranch(
             provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<PushLedger>(), provider.GetRequiredService<DefaultBranch>()));
+        services.AddSingleton(provider => new CommitFiles(provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<MoveBranch>()));
         services.AddSingleton<RecordPush>();
         services.AddHostedService<SettlePushes>();
         services.AddHandler<BranchPushed, TidyRepository>();

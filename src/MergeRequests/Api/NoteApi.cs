@@ -31,7 +31,7 @@ internal static class NoteApi
         CancellationToken cancel)
     {
         var request = await RequestForms.FindAsync(requests, access, iid, cancel);
-        var shaped = await shape.ThreadsAsync(request, await threads.ListAsync(request.Subject, cancel), cancel);
+        var shaped = await shape.ThreadsAsync(access.Project, request, await threads.ListAsync(request.Subject, cancel), cancel);
         var notes = shaped.Values.SelectMany(thread => thread.Notes);
         var all = (context.Request.Query["sort"] == "asc" ? notes.OrderBy(note => note.Id) : notes.OrderByDescending(note => note.Id)).ToList();
         var wanted = ApiPage.Request(context);
@@ -45,15 +45,15 @@ internal static class NoteApi
         MergeRequestRules.RequireWriter(access, Role.Guest, "comment");
         var input = await ApiInput.ReadAsync(context, cancel);
         var request = await RequestForms.FindAsync(requests, access, iid, cancel);
-        var thread = await review.OnWholeAsync(request, access.PersonId, input.Required("body"), false, cancel);
-        return Results.Created((string?)null, (await shape.ThreadsAsync(request, [thread], cancel))[thread.Id].Notes[0]);
+        var thread = await review.OnWholeAsync(request, new NewReview(access.PersonId, input.Required("body")) { IsResolvable = false }, cancel);
+        return Results.Created((string?)null, (await shape.ThreadsAsync(access.Project, request, [thread], cancel))[thread.Id].Notes[0]);
     }
 
     private static async Task<IResult> FindAsync(
         ProjectAccess access, long iid, long noteId, MergeRequestStore requests, ThreadStore threads, ShapeThread shape, CancellationToken cancel)
     {
         var (request, thread, _) = await SeekAsync(access, iid, noteId, requests, threads, cancel);
-        return Results.Ok((await shape.ThreadsAsync(request, [thread], cancel))[thread.Id].Notes.First(note => note.Id == noteId));
+        return Results.Ok((await shape.ThreadsAsync(access.Project, request, [thread], cancel))[thread.Id].Notes.First(note => note.Id == noteId));
     }
 
     private static async Task<IResult> EditAsync(

@@ -79,6 +79,7 @@ internal sealed class ShapeRequest(
             "mergeable" or "draft_status" => "can_be_merged",
             "not_open" when row.State == MergeRequestState.Merged => "can_be_merged",
             "conflict" or "commits_status" => "cannot_be_merged",
+            "discussions_not_resolved" => "can_be_merged",
             _ => "unchecked",
         };
         var isCommit = row.MergedSha is not null && row.MergedSha != row.HeadSha;
@@ -88,6 +89,6 @@ internal sealed class ShapeRequest(
             person(row.MergedBy), person(row.MergedBy), Micros.ToIso(row.ClosedUs), person(row.ClosedBy), [], null, [], row.ProjectId, row.ProjectId, [],
             row.Draft, row.Draft, null, false, status, check.Word, isCommit ? row.MergedSha : null, null, said.Sum(thread => thread.Comments.Count), null,
             false, false, new ApiReferences(row.Label, row.Label, project.FullPath + row.Label), new ApiTimeStats(0, 0, null, null), false, false,
-            new ApiTaskStatus(0, 0), check.Word == "conflict", !said.Any(thread => thread.IsOpen), 0, 0, Micros.ToIso(row.CreatedUs), false, "none");
+            new ApiTaskStatus(0, 0), check.Word == "conflict", !said.Any(thread => thread.Blocks), 0, 0, Micros.ToIso(row.CreatedUs), false, "none");
     }
 }

@@ -38,23 +38,15 @@ internal static class FileSides
     public static async Task<Notebook> NotebookAsync(GitRepository repository, string sha, string? path, CancellationToken cancel) =>
         path is not null && await repository.BlobAsync(sha, path, cancel) is { IsLarge: false } blob ? Notebook.Parse(blob.Bytes) : Notebook.Absent;
 
-    /// <summary>A line of a text file, from 1; null when it has no such line.</summary>
-    public static async Task<string?> LineAsync(GitRepository repository, string sha, string? path, int line, CancellationToken cancel)
+    /// <summary>The lines of a text file without their ends; null when there is no such file, or none of text.</summary>
+    public static async Task<IReadOnlyList<string>?> LinesAsync(GitRepository repository, string sha, string? path, CancellationToken cancel)
     {
-        if (path is null || line < 1 || await repository.BlobAsync(sha, path, cancel) is not { IsLarge: false, IsBinary: false } blob)
+        if (path is null || await repository.BlobAsync(sha, path, cancel) is not { IsLarge: false, IsBinary: false } blob)
         {
             return null;
         }
 
-        var number = 0;
-        foreach (var range in Encoding.UTF8.GetString(blob.Bytes).AsSpan().EnumerateLines())
-        {
-            if (++number == line)
-            {
-                return range.ToString();
-            }
-        }
-
-        return null;
+        var text = Encoding.UTF8.GetString(blob.Bytes);
+        return text.Length == 0 ? [] : [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 }

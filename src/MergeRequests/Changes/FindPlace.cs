@@ -6,23 +6,31 @@ using Squero.Repositories;
 namespace Squero.MergeRequests;
 
 /// <summary>An anchor that fits the change, and what to keep with it.</summary>
-internal sealed record FoundPlace(string Anchor, ThreadPlace Place);
+public sealed record FoundPlace(string Anchor, ThreadPlace Place)
+{
+    /// <summary>The lines of the source, the output or the file that can be named instead; empty where there are none.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+}
+
+/// <summary>What narrows an anchor of the page down: lines from and to, or a region of the picture.</summary>
+internal sealed record PlaceWish(int? First = null, int? Last = null, PictureRegion? Region = null);
 
 /// <summary>Checks where somebody wants to comment: an anchor of the page, or a position of raw lines from a REST client.</summary>
 internal sealed class FindPlace(GitRepositories repositories, ChangeLists changes)
 {
-    /// <summary>The anchor as the page wrote it. Refuses one that fits nothing in the file.</summary>
-    public async Task<FoundPlace> AtAnchorAsync(Project project, RequestVersion version, string path, string anchor, CancellationToken cancel)
+    /// <summary>The anchor as the page wrote it, narrowed down where that is wished. Refuses what fits nothing in the file.</summary>
+    public async Task<FoundPlace> AtAnchorAsync(
+        Project project, RequestVersion version, string path, string anchor, PlaceWish? wish, CancellationToken cancel)
     {
         var file = await FileAsync(project, version, path, path, cancel);
         var repository = repositories.Open(project);
         if (NotebookAnchor.Parse(anchor) is { } cell)
         {
-            return await InNotebookAsync(repository, version, file, cell, cancel);
+            return await InNotebookAsync(repository, version, file, Narrow(cell, wish), cancel);
         }
 
         var line = TextAnchor.Parse(anchor) ?? throw Refusal.Invalid($"`{anchor}` is not a place in a file.");
-        return await OnLineAsync(repository, version, file, line, null, cancel);
+        return await OnLineAsync(repository, version, file, Narrow(line, wish), null, cancel);
     }
 
     /// <summary>A position as REST clients send it; null when it fits no line of the diff.</summary>
@@ -51,6 +59,30 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
                 repository, version, file, line.New is { } added ? new TextAnchor(false, added) : new TextAnchor(true, line.Old!.Value), line, cancel);
     }
 
+    private static NotebookAnchor Narrow(NotebookAnchor anchor, PlaceWish? wish)
+    {
+        var (first, last) = Range(wish, anchor.FirstLine, anchor.Line);
+        return anchor with { First = first < last ? first : 0, Line = last, Region = wish?.Region ?? anchor.Region };
+    }
+
+    private static TextAnchor Narrow(TextAnchor anchor, PlaceWish? wish)
+    {
+        var (first, last) = Range(wish, anchor.FirstLine, anchor.Line);
+        return anchor with { First = first < last ? first : 0, Line = last };
+    }
+
+    /// <summary>Zero to whole: from and to in whatever order they were given.</summary>
+    private static (int First, int Last) Range(PlaceWish? wish, int first, int last)
+    {
+        if (wish?.First is null && wish?.Last is null)
+        {
+            return (first, last);
+        }
+
+        var (from, to) = (wish.First ?? wish.Last!.Value, wish.Last is > 0 ? wish.Last.Value : wish.First ?? 0);
+        return from <= 0 ? (0, Math.Max(to, 0)) : (Math.Min(from, to), Math.Max(from, to));
+    }
+
     private async Task<FileChange> FileAsync(Project project, RequestVersion version, string? oldPath, string? newPath, CancellationToken cancel)
     {
         var all = await changes.BetweenAsync(project.Id, version.BaseSha, version.HeadSha, cancel);
@@ -62,16 +94,23 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
     private static async Task<FoundPlace> OnLineAsync(
         GitRepository repository, RequestVersion version, FileChange file, TextAnchor anchor, PatchLine? known, CancellationToken cancel)
     {
-        var quote = await FileSides.LineAsync(
-            repository, anchor.IsOld ? version.BaseSha : version.HeadSha, anchor.IsOld ? file.OldPath : file.NewPath, anchor.Line, cancel)
-            ?? throw Refusal.Invalid($"`{file.Path}` has no {anchor.Describe()}.");
-        return new FoundPlace(anchor.ToString(), Place(version, file) with
+        var isOld = anchor.IsOld || (anchor.IsWhole && file.NewPath is null);
+        var lines = await FileSides.LinesAsync(repository, isOld ? version.BaseSha : version.HeadSha, isOld ? file.OldPath : file.NewPath, cancel);
+        if (!anchor.IsWhole && anchor.Line > (lines?.Count ?? 0))
         {
-            OldLine = known is null ? (anchor.IsOld ? anchor.Line : null) : known.Old,
-            NewLine = known is null ? (anchor.IsOld ? null : anchor.Line) : known.New,
+            throw Refusal.Invalid($"`{file.Path}` has no {anchor.Describe()}.");
+        }
+
+        return new FoundPlace((anchor with { IsOld = isOld }).ToString(), Place(version, file) with
+        {
+            OldLine = anchor.IsWhole ? null : known is null ? (isOld ? anchor.Line : null) : known.Old,
+            NewLine = anchor.IsWhole ? null : known is null ? (isOld ? null : anchor.Line) : known.New,
             Where = anchor.Describe(),
-            Quote = ThreadPlace.Cut(quote),
-        });
+            Quote = anchor.IsWhole ? null : ThreadPlace.Cut(string.Join('\n', lines!.Skip(anchor.FirstLine - 1).Take(anchor.Line - anchor.FirstLine + 1))),
+        })
+        {
+            Lines = anchor.IsWhole ? [] : lines ?? [],
+        };
     }
 
     private static async Task<FoundPlace> InNotebookAsync(
@@ -79,19 +118,32 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
     {
         var diff = await DiffAsync(repository, version, file, cancel);
         var side = anchor.Side == NotebookSide.Old ? diff.Before : diff.After;
-        if (!file.IsNotebook || (anchor.Part != AnchorPart.Notebook && (anchor.Cell < 0 || anchor.Cell >= side.Cells.Count)))
+        if (!file.IsNotebook || (anchor.Part != AnchorPart.Notebook && AnchorText.Of(anchor, side) is null))
         {
             throw Refusal.Invalid($"`{file.Path}` has no {anchor.Describe()}.");
         }
 
-        var raw = RawPosition.Of(anchor, diff);
-        return new FoundPlace(anchor.ToString(), Place(version, file) with
+        var exact = anchor.Part == AnchorPart.Output ? WithPicture(anchor, AnchorText.CellOf(anchor, side)!) : anchor with { Region = null, ImageSha256 = null };
+        var raw = RawPosition.Of(exact, diff);
+        return new FoundPlace(exact.ToString(), Place(version, file) with
         {
             OldLine = raw.OldLine,
             NewLine = raw.NewLine,
-            Where = anchor.Describe(),
-            Quote = ThreadPlace.Cut(AnchorText.Of(anchor, side)),
-        });
+            Where = exact.Describe(),
+            Quote = ThreadPlace.Cut(AnchorText.Of(exact, side)),
+        })
+        {
+            Lines = AnchorText.Around(exact, side),
+        };
+    }
+
+    /// <summary>The picture is the one that is there; only pictures have regions.</summary>
+    private static NotebookAnchor WithPicture(NotebookAnchor anchor, Cell cell)
+    {
+        var hash = NotebookPicture.HashOf(cell.Outputs[anchor.Output]);
+        return hash is null && anchor.Region is not null
+            ? throw Refusal.Invalid($"Output {anchor.Output + 1} of cell {anchor.Cell + 1} is no picture, so it has no region.")
+            : anchor with { ImageSha256 = hash };
     }
 
     private static async Task<NotebookDiff> DiffAsync(GitRepository repository, RequestVersion version, FileChange file, CancellationToken cancel) =>
@@ -108,5 +160,7 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
             Head = version.HeadSha,
             OldPath = file.OldPath,
             NewPath = file.NewPath,
+            OldOid = file.OldOid,
+            NewOid = file.NewOid,
         };
 }

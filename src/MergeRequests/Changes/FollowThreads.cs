@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Squero.Discussions;
 using Squero.Notebooks;
 using Squero.Projects;
@@ -9,91 +10,113 @@ namespace Squero.MergeRequests;
 /// A thread as one version shows it. Without an anchor it stands on the shelf at the top of its file; without a file of
 /// this version, on the shelf of the page. Outdated: what it was about has changed since; the old text is shown with it.
 /// </summary>
-public sealed record PlacedThread(DiscussionThread Thread, ThreadPlace Place, string? File, string? Anchor, bool IsOutdated, string? OldText);
+public sealed record PlacedThread(DiscussionThread Thread, ThreadPlace? Place, string? File, string? Anchor, bool IsOutdated, string? OldText);
 
 /// <summary>Finds the places of threads in a version other than the one they were started on. No thread is ever lost.</summary>
 internal sealed class FollowThreads(GitRepositories repositories, ChangeLists changes)
 {
+    private const int Remembered = 5000;
+
+    /// <summary>More pushes than this between a thread and the version shown are skipped, the oldest first.</summary>
+    private const int MaxSteps = 200;
+
+    // Versions never change, so neither does where a thread stands in one.
+    private readonly ConcurrentDictionary<(long Thread, long Request, int Version), ThreadSpot> known = new();
+
+    /// <summary>Every thread that stands somewhere in the changes; <paramref name="versions"/> are all of the merge request, newest first.</summary>
     public async Task<IReadOnlyList<PlacedThread>> PlaceAsync(
-        Project project, RequestVersion version, IEnumerable<DiscussionThread> threads, CancellationToken cancel)
+        Project project, IReadOnlyList<RequestVersion> versions, RequestVersion version, IEnumerable<DiscussionThread> threads, CancellationToken cancel)
     {
         var files = await changes.BetweenAsync(project.Id, version.BaseSha, version.HeadSha, cancel);
+        var reader = new VersionReader(repositories.Open(project), changes, project.Id);
         var placed = new List<PlacedThread>();
         foreach (var thread in threads.Where(thread => thread.Anchor is not null))
         {
-            if (ThreadPlace.Parse(thread.Context) is { } place)
-            {
-                placed.Add(await PlaceAsync(project, version, files, thread, place, cancel));
-            }
+            var place = ThreadPlace.Parse(thread.Context);
+            placed.Add(place is null
+                ? new PlacedThread(thread, null, null, null, true, null)
+                : Show(thread, place, await SpotAsync(reader, versions, version, files, thread, place, cancel)));
         }
 
         return placed;
     }
 
-    private async Task<PlacedThread> PlaceAsync(
-        Project project, RequestVersion version, IReadOnlyList<FileChange> files, DiscussionThread thread, ThreadPlace place, CancellationToken cancel)
+    private static PlacedThread Show(DiscussionThread thread, ThreadPlace place, ThreadSpot spot) =>
+        new(thread, place, spot.File, spot.Anchor, spot.IsOutdated, spot.IsOutdated ? place.Quote : null);
+
+    private async Task<ThreadSpot> SpotAsync(
+        VersionReader reader, IReadOnlyList<RequestVersion> versions, RequestVersion version, IReadOnlyList<FileChange> files, DiscussionThread thread,
+        ThreadPlace place, CancellationToken cancel)
     {
+        var key = (thread.Id, version.RequestId, version.Number);
+        if (known.TryGetValue(key, out var spot))
+        {
+            return spot;
+        }
+
+        if (known.Count >= Remembered)
+        {
+            known.Clear();
+        }
+
         var cell = NotebookAnchor.Parse(thread.Anchor);
         var line = cell is null ? TextAnchor.Parse(thread.Anchor) : null;
         var isOld = cell?.Side == NotebookSide.Old || line?.IsOld == true;
-        var (from, to) = isOld ? (place.Base, version.BaseSha) : (place.Head, version.HeadSha);
-        var path = isOld ? place.OldPath : place.NewPath;
-        var move = (await changes.BetweenAsync(project.Id, from, to, cancel)).FirstOrDefault(move => move.OldPath == path);
-        var now = move is null ? path : move.NewPath;
-        var file = now is null ? null : files.FirstOrDefault(file => (isOld ? file.OldPath : file.NewPath) == now);
+        var trail = cell is not null
+            ? (FileTrail)new NotebookTrail(reader, isOld ? place.Base : place.Head, isOld ? place.OldPath : place.NewPath, cell)
+            : new TextTrail(reader, isOld ? place.Base : place.Head, isOld ? place.OldPath : place.NewPath, line);
+        foreach (var sha in Steps(versions, place, version, isOld))
+        {
+            await trail.StepAsync(sha, cancel);
+        }
+
+        return known[key] = await FindAsync(reader, version, files, place, isOld, trail, cancel);
+    }
+
+    /// <summary>The commits between the thread's version and the one shown, in the order of walking, without the first.</summary>
+    private static List<string> Steps(IReadOnlyList<RequestVersion> versions, ThreadPlace place, RequestVersion version, bool isOld)
+    {
+        var between = versions.Where(one => one.Number > Math.Min(place.Version, version.Number) && one.Number < Math.Max(place.Version, version.Number))
+            .OrderBy(one => place.Version < version.Number ? one.Number : -one.Number).Append(version)
+            .Select(one => isOld ? one.BaseSha : one.HeadSha).ToList();
+        var steps = new List<string>();
+        var last = isOld ? place.Base : place.Head;
+        foreach (var sha in between.Skip(between.Count - MaxSteps))
+        {
+            if (sha != last)
+            {
+                steps.Add(last = sha);
+            }
+        }
+
+        return steps;
+    }
+
+    private static async Task<ThreadSpot> FindAsync(
+        VersionReader reader, RequestVersion version, IReadOnlyList<FileChange> files, ThreadPlace place, bool isOld, FileTrail trail, CancellationToken cancel)
+    {
+        var file = trail.Path is { } path && trail.IsThere ? files.FirstOrDefault(file => (isOld ? file.OldPath : file.NewPath) == path) : null;
         if (file is null)
         {
             // The file is gone, or no part of the change any more; its old name may still be.
             var rest = files.FirstOrDefault(file => file.OldPath == place.OldPath && place.OldPath is not null);
-            return new PlacedThread(thread, place, rest?.Path, null, true, place.Quote);
+            return new ThreadSpot(rest?.Path, null, true);
         }
 
-        var repository = repositories.Open(project);
-        if (move is null || move.OldOid == move.NewOid)
-        {
-            var same = line is null ? thread.Anchor : await ShownAsync(repository, version, file, line, cancel);
-            return new PlacedThread(thread, place, file.Path, same, false, null);
-        }
-
-        return cell is not null
-            ? await FollowCellAsync(repository, new PlacedThread(thread, place, file.Path, null, true, place.Quote), cell, from, to, path, now, cancel)
-            : await FollowLineAsync(repository, new PlacedThread(thread, place, file.Path, null, true, place.Quote), line, version, file, move, from, to, cancel);
-    }
-
-    private static async Task<PlacedThread> FollowCellAsync(
-        GitRepository repository, PlacedThread gone, NotebookAnchor anchor, string from, string to, string? path, string? now, CancellationToken cancel)
-    {
-        var before = await FileSides.NotebookAsync(repository, from, path, cancel);
-        var after = await FileSides.NotebookAsync(repository, to, now, cancel);
-        return AnchorPlacement.Follow(anchor, before, after) switch
-        {
-            AnchorPlacement.OnLine found => gone with { Anchor = found.Anchor.ToString(), IsOutdated = false, OldText = null },
-            AnchorPlacement.OnCell found => gone with { Anchor = found.Anchor.ToString(), OldText = found.OldText },
-            AnchorPlacement.Gone lost => gone with { OldText = lost.OldText },
-            _ => gone,
-        };
-    }
-
-    private static async Task<PlacedThread> FollowLineAsync(
-        GitRepository repository, PlacedThread gone, TextAnchor? anchor, RequestVersion version, FileChange file, FileChange move, string from, string to,
-        CancellationToken cancel)
-    {
-        var patch = await repository.PatchAsync(from, to, move, cancel);
-        return anchor is not null && !patch.IsBinary && !patch.IsTooLarge && anchor.Follow(patch) is { } found
-            ? gone with { Anchor = await ShownAsync(repository, version, file, found, cancel), IsOutdated = false, OldText = null }
-            : gone;
+        var line = TextAnchor.Parse(trail.Anchor);
+        var shown = line is { IsOld: true, IsWhole: false } ? await ShownAsync(reader, version, file, line, cancel) : trail.Anchor;
+        return new ThreadSpot(file.Path, shown, trail.IsOutdated);
     }
 
     /// <summary>A line that both sides have is drawn once, under its new number.</summary>
-    private static async Task<string> ShownAsync(GitRepository repository, RequestVersion version, FileChange file, TextAnchor anchor, CancellationToken cancel)
+    private static async Task<string> ShownAsync(VersionReader reader, RequestVersion version, FileChange file, TextAnchor anchor, CancellationToken cancel)
     {
-        if (!anchor.IsOld)
-        {
-            return anchor.ToString();
-        }
-
-        var patch = await repository.PatchAsync(version.BaseSha, version.HeadSha, file, cancel);
-        var line = patch.Hunks.SelectMany(hunk => hunk.Lines).FirstOrDefault(line => line.Kind == PatchLineKind.Same && line.Old == anchor.Line);
-        return line?.New is { } number ? new TextAnchor(false, number).ToString() : anchor.ToString();
+        var patch = await reader.Repository.PatchAsync(version.BaseSha, version.HeadSha, file, cancel);
+        int? NewOf(int old) => patch.Hunks.SelectMany(hunk => hunk.Lines).FirstOrDefault(line => line.Kind == PatchLineKind.Same && line.Old == old)?.New;
+        return NewOf(anchor.FirstLine) is { } first && NewOf(anchor.Line) is { } last && last - first == anchor.Line - anchor.FirstLine
+            ? new TextAnchor(false, last) { First = anchor.First > 0 ? first : 0 }.ToString()
+            : anchor.ToString();
     }
+
+    private sealed record ThreadSpot(string? File, string? Anchor, bool IsOutdated);
 }

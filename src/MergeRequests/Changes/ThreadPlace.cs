@@ -31,6 +31,11 @@ public sealed record ThreadPlace
 
     public string? Quote { get; init; }
 
+    /// <summary>The file as it was on either side, by its blob: pictures are read out of it.</summary>
+    public string? OldOid { get; init; }
+
+    public string? NewOid { get; init; }
+
     public string Path => NewPath ?? OldPath ?? "";
 
     public static ThreadPlace? Parse(string? context)

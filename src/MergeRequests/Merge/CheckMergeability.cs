@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Squero.Discussions;
 using Squero.Projects;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
 /// <summary>Says whether a merge request could be merged now, and why not. Tries are remembered by the two heads.</summary>
-public sealed class CheckMergeability(GitRepositories repositories)
+public sealed class CheckMergeability(GitRepositories repositories, ThreadStore threads)
 {
     private const int Remembered = 500;
     private readonly ConcurrentDictionary<(long, string, string), MergeTrial> trials = new();
@@ -34,7 +35,19 @@ public sealed class CheckMergeability(GitRepositories repositories)
             return new Mergeability("conflict", $"Both branches changed {Names(conflict.Files)}.", conflict.Files);
         }
 
-        return request.Draft ? Mergeability.No("draft_status", "It is marked as a draft.") : Mergeability.Yes;
+        return request.Draft ? Mergeability.No("draft_status", "It is marked as a draft.") : await CheckThreadsAsync(request, cancel);
+    }
+
+    /// <summary>Threads that nobody marked as blocking stop nothing.</summary>
+    private async Task<Mergeability> CheckThreadsAsync(MergeRequest request, CancellationToken cancel)
+    {
+        var (count, first) = await threads.BlockingAsync(request.Subject, cancel);
+        return count switch
+        {
+            0 => Mergeability.Yes,
+            1 => Mergeability.No("discussions_not_resolved", "A blocking thread is not resolved.") with { Thread = first },
+            _ => Mergeability.No("discussions_not_resolved", $"{count} blocking threads are not resolved.") with { Thread = first },
+        };
     }
 
     internal static string StateReason(MergeRequest request) =>

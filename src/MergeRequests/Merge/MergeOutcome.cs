@@ -46,6 +46,9 @@ public sealed record Mergeability(string Word, string? Reason, IReadOnlyList<str
 {
     public bool IsMergeable => Word == "mergeable";
 
+    /// <summary>The first of the threads that block it.</summary>
+    public long? Thread { get; init; }
+
     internal static Mergeability Yes { get; } = new("mergeable", null, []);
 
     internal static Mergeability No(string word, string reason) => new(word, reason, []);

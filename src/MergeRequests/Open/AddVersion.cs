@@ -49,7 +49,9 @@ public sealed class AddVersion(Database database, MergeRequestStore requests, Gi
 
         if (fact.After == request.HeadSha)
         {
-            await keep.KeepAsync(repository, request, null, cancel);
+            // The row is there; whether its refs are, a crash between the two left open.
+            var versions = await requests.VersionsAsync(request.Id, cancel);
+            await keep.KeepAsync(repository, request, versions.ElementAtOrDefault(1), cancel);
             return;
         }
 

@@ -2,27 +2,28 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Squero.Kernel;
 using Squero.Notebooks;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
 /// <summary>A changed file as HTML: its view with the threads in it, those without a place above it, and the form for new ones.</summary>
-internal sealed record DrawnFile(FileChange File, string Html, string Shelf, string CommentForm);
+internal sealed record DrawnFile(FileChange File, string Html, string Shelf);
 
 internal sealed record DrawnFiles(IReadOnlyList<DrawnFile> Files, string Shelf);
 
 /// <summary>Draws the files of a version with their threads. What no view asked for lands on a shelf: no thread is ever lost.</summary>
-internal sealed class DrawFiles(FollowThreads follow)
+internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
 {
     // Longer changes are drawn one file at a time.
     private const int MaxFiles = 80;
     private const int MaxLines = 30_000;
 
     public async Task<DrawnFiles> DrawAsync(
-        HttpContext http, RequestFrame frame, RequestVersion version, IReadOnlyList<FileChange> files, string? commentAt, string? only, CancellationToken cancel)
+        HttpContext http, RequestFrame frame, RequestVersion version, IReadOnlyList<FileChange> files, CommentWish? comment, string? only, CancellationToken cancel)
     {
-        var placed = await follow.PlaceAsync(frame.Project, version, frame.Threads, cancel);
+        var placed = await follow.PlaceAsync(frame.Project, frame.Versions, version, frame.Threads, cancel);
         await using var part = new RenderPart(http);
         var threads = new Dictionary<long, string>();
         foreach (var one in placed)
@@ -35,9 +36,10 @@ internal sealed class DrawFiles(FollowThreads follow)
         foreach (var file in files)
         {
             lines += Math.Min(file.Added + file.Removed, 5000);
-            var wanted = only is null || commentAt is not null ? drawn.Count < MaxFiles && lines < MaxLines || only == file.Path : only == file.Path;
+            var wanted = only is null || comment is not null ? drawn.Count < MaxFiles && lines < MaxLines || only == file.Path : only == file.Path;
             var mine = placed.Where(one => one.File == file.Path).ToList();
-            drawn.Add(await FileAsync(part, frame, version, file, mine, threads, only == file.Path || only is null ? commentAt : null, wanted));
+            var draft = (only == file.Path || (only is null && files.Count == 1)) && comment is not null ? await DraftAsync(frame, version, file, comment, cancel) : null;
+            drawn.Add(await FileAsync(part, frame, version, file, mine, threads, draft, wanted));
         }
 
         var rest = placed.Where(one => one.File is null).Select(one => threads[one.Thread.Id]);
@@ -49,15 +51,15 @@ internal sealed class DrawFiles(FollowThreads follow)
 
     private static async Task<DrawnFile> FileAsync(
         RenderPart part, RequestFrame frame, RequestVersion version, FileChange file, IReadOnlyList<PlacedThread> placed,
-        Dictionary<long, string> threads, string? commentAt, bool wanted)
+        Dictionary<long, string> threads, CommentDraft? draft, bool wanted)
     {
         if (!wanted)
         {
-            return new DrawnFile(file, "", string.Concat(placed.Select(one => threads[one.Thread.Id])), "");
+            return new DrawnFile(file, "", string.Concat(placed.Select(one => threads[one.Thread.Id])));
         }
 
         var mayComment = MergeRequestRules.MayComment(frame.Access);
-        var form = mayComment && commentAt is not null ? await FormAsync(part, frame, version, file, commentAt) : "";
+        var form = draft is null ? "" : await part.HtmlAsync<CommentForm>(new Dictionary<string, object?> { [nameof(CommentForm.Draft)] = draft });
         var asked = new HashSet<string>(StringComparer.Ordinal);
         string? Slot(string anchor)
         {
@@ -68,7 +70,7 @@ internal sealed class DrawFiles(FollowThreads follow)
             }
 
             var here = string.Concat(placed.Where(one => one.Anchor is not null && PlaceOf(one.Anchor) == place).Select(one => threads[one.Thread.Id]));
-            var both = here + (anchor == commentAt ? form : "");
+            var both = here + (draft is not null && place == PlaceOf(draft.Found.Anchor) ? form : "");
             return both.Length == 0 ? null : $"<div class=\"request__threads\">{both}</div>";
         }
 
@@ -81,24 +83,32 @@ internal sealed class DrawFiles(FollowThreads follow)
             [nameof(ChangedFileView.Before)] = version.BaseSha,
             [nameof(ChangedFileView.After)] = version.HeadSha,
             [nameof(ChangedFileView.Slot)] = (Func<string, string?>)Slot,
+            [nameof(ChangedFileView.Overlay)] = (Func<string, string?>)(anchor => RegionOverlay.Draw(anchor, placed)),
             [nameof(ChangedFileView.CommentUrl)] = mayComment ? (Func<string, string>)(anchor => $"{back}{Uri.EscapeDataString(anchor)}#{IdOf(file)}") : null,
         });
         var lost = placed.Where(one => one.Anchor is null || !asked.Contains(PlaceOf(one.Anchor))).Select(one => threads[one.Thread.Id]);
-        return new DrawnFile(file, html, string.Concat(lost), mayComment ? await FormAsync(part, frame, version, file, null) : "");
+        var shelf = string.Concat(lost) + (draft is not null && !asked.Contains(PlaceOf(draft.Found.Anchor)) ? form : "");
+        return new DrawnFile(file, html, shelf);
     }
 
-    /// <summary>An anchor without the picture it may name: clients that send raw lines know no pictures.</summary>
+    /// <summary>Where threads on an anchor are drawn: ranges, lines of an output and regions of a picture below what holds them.</summary>
     private static string PlaceOf(string anchor) =>
-        NotebookAnchor.Parse(anchor) is { ImageSha256: not null } named ? (named with { ImageSha256 = null }).ToString() : anchor;
+        NotebookAnchor.Parse(anchor) is { } cell ? cell.Seat.ToString() : TextAnchor.Parse(anchor) is { } line ? line.Seat.ToString() : anchor;
 
-    private static Task<string> FormAsync(RenderPart part, RequestFrame frame, RequestVersion version, FileChange file, string? anchor) =>
-        part.HtmlAsync<CommentForm>(new Dictionary<string, object?>
+    /// <summary>An address may name a place that is no more: then there is no form.</summary>
+    private async Task<CommentDraft?> DraftAsync(RequestFrame frame, RequestVersion version, FileChange file, CommentWish comment, CancellationToken cancel)
+    {
+        try
         {
-            [nameof(CommentForm.Frame)] = frame,
-            [nameof(CommentForm.Version)] = version,
-            [nameof(CommentForm.Path)] = file.Path,
-            [nameof(CommentForm.Anchor)] = anchor,
-        });
+            return MergeRequestRules.MayComment(frame.Access)
+                ? await prepare.DraftAsync(frame.Access, frame.Request, version, file.Path, comment, cancel)
+                : null;
+        }
+        catch (Refusal refusal) when (refusal.Kind == RefusalKind.Invalid)
+        {
+            return null;
+        }
+    }
 
     private static Task<string> ThreadAsync(RenderPart part, RequestFrame frame, RequestVersion version, PlacedThread placed) =>
         part.HtmlAsync<ThreadView>(new Dictionary<string, object?>

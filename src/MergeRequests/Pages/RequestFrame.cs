@@ -1,3 +1,4 @@
+using System.Globalization;
 using Squero.Accounts;
 using Squero.Discussions;
 using Squero.Kernel;
@@ -16,6 +17,9 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
     public IReadOnlyList<string> NotebookLines { get; init; } = [];
 
     public IReadOnlyList<DiscussionThread> Threads { get; init; } = [];
+
+    /// <summary>By comment; what of it the newest version can take.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyList<Suggestion>> Suggestions { get; init; } = new Dictionary<long, IReadOnlyList<Suggestion>>();
 
     public CandidateReport Report { get; init; } = CandidateReport.Empty;
 
@@ -36,7 +40,15 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
 
     public RequestVersion Newest => Versions[0];
 
+    /// <summary>Suggestions that this reader could apply now.</summary>
+    public IEnumerable<Suggestion> ApplicableSuggestions =>
+        Request.State == MergeRequestState.Opened && MergeRequestRules.MayApply(Access)
+            ? Suggestions.Values.SelectMany(some => some).Where(one => one.State == SuggestionState.Applicable)
+            : [];
+
     public int OpenThreads => Threads.Count(thread => thread.IsOpen);
+
+    public int BlockingThreads => Threads.Count(thread => thread.Blocks);
 
     /// <summary>The choice that a merge would deploy.</summary>
     public RequestChoice? CurrentChoice => Choice is { } choice && choice.IsCurrent(Request) ? choice : null;
@@ -46,6 +58,9 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
 
     public string Href(string tab = "") => Request.Href(Project, tab);
 
+    /// <summary>A thread where all of them stand; where it is in the files, it says itself.</summary>
+    public string HrefOfThread(long threadId) => string.Create(CultureInfo.InvariantCulture, $"{Href()}#thread-{threadId}");
+
     public string NameOf(long personId) => People.TryGetValue(personId, out var person) ? person.Name.Length > 0 ? person.Name : person.Username : "somebody";
 
     public string HrefOf(long personId) => People.TryGetValue(personId, out var person) ? "/" + person.Username : "#";
@@ -54,7 +69,8 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
 /// <summary>Loads what a page of a merge request shows.</summary>
 internal sealed class LoadRequest(
     MergeRequestStore requests, ThreadStore threads, PersonStore people, PipelineStore pipelines, GitRepositories repositories, ChangeLists changes,
-    NotebookCounts notebooks, CheckMergeability mergeability, BuildReport reports, ModelStore models)
+    NotebookCounts notebooks, CheckMergeability mergeability, BuildReport reports, ModelStore models,
+    FindSuggestions suggestions)
 {
     private const int MaxCommits = 500;
     private const int MaxNotebooks = 5;
@@ -73,6 +89,7 @@ internal sealed class LoadRequest(
         var frame = new RequestFrame(access, request, versions)
         {
             Threads = said,
+            Suggestions = await suggestions.LoadAsync(project, request, versions, said, cancel),
             Files = files,
             NotebookLines = await NotebookLinesAsync(repository, files, cancel),
             Commits = await repository.LogAsync(newest.HeadSha, newest.BaseSha, 0, MaxCommits, null, cancel),

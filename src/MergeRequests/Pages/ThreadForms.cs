@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Discussions;
@@ -16,9 +17,23 @@ internal static class ThreadForms
 
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.MapGet(Threads + "/new", FormAsync).ForProject(Role.Guest, Scope.ReadApi);
         app.MapPost(Threads, StartAsync).ForProject(Role.Guest, Scope.Api);
         app.MapPost(Threads + "/{threadId:long}/comments", ReplyAsync).ForProject(Role.Guest, Scope.Api);
         app.MapPost(Threads + "/{threadId:long}/resolved", ResolveAsync).ForProject(Role.Guest, Scope.Api);
+        app.MapPost(Threads + "/{threadId:long}/blocking", BlockAsync).ForProject(Role.Reporter, Scope.Api);
+    }
+
+    /// <summary>The form for one place, as a fragment: the page's script asks for it, without scripts the page draws it.</summary>
+    private static async Task<IResult> FormAsync(
+        HttpContext context, ProjectAccess access, long iid, MergeRequestStore requests, PrepareComment prepare, CancellationToken cancel)
+    {
+        MergeRequestRules.RequireWriter(access, Role.Guest, "comment");
+        var request = await RequestForms.FindAsync(requests, access, iid, cancel);
+        var query = context.Request.Query;
+        var version = VersionOf(await requests.VersionsAsync(request.Id, cancel), query["version"]);
+        var draft = await prepare.DraftAsync(access, request, version, query["file"].ToString(), CommentWish.Of(query), cancel);
+        return new RazorComponentResult<CommentForm>(new Dictionary<string, object?> { [nameof(CommentForm.Draft)] = draft });
     }
 
     private static async Task<IResult> StartAsync(
@@ -27,17 +42,17 @@ internal static class ThreadForms
         MergeRequestRules.RequireWriter(access, Role.Guest, "comment");
         var form = await context.Request.ReadFormAsync(cancel);
         var request = await RequestForms.FindAsync(requests, access, iid, cancel);
-        var text = form["text"].ToString();
+        var said = NewReview.Of(access, form["text"].ToString(), form["meant"], form["blocking"] == "true");
         DiscussionThread thread;
         if (form["anchor"].ToString() is { Length: > 0 } anchor)
         {
             var versions = await requests.VersionsAsync(request.Id, cancel);
-            var version = versions.FirstOrDefault(version => version.Number.ToString(CultureInfo.InvariantCulture) == form["version"]) ?? versions[0];
-            thread = await review.OnAnchorAsync(access.Project, request, version, access.PersonId, form["path"].ToString(), anchor, text, cancel);
+            var version = VersionOf(versions, form["version"]);
+            thread = await review.OnAnchorAsync(access.Project, request, version, form["path"].ToString(), anchor, CommentWish.Narrowed(form), said, cancel);
         }
         else
         {
-            thread = await review.OnWholeAsync(request, access.PersonId, text, form["kind"] == "thread", cancel);
+            thread = await review.OnWholeAsync(request, said with { IsResolvable = form["kind"] == "thread" }, cancel);
         }
 
         return Back(access, request, form, thread.Id);
@@ -71,6 +86,20 @@ internal static class ThreadForms
         return Back(access, request, form, threadId);
     }
 
+    private static async Task<IResult> BlockAsync(
+        HttpContext context, ProjectAccess access, long iid, long threadId, MergeRequestStore requests, ThreadStore threads, BlockThread block,
+        CancellationToken cancel)
+    {
+        MergeRequestRules.RequireBlock(access);
+        var form = await context.Request.ReadFormAsync(cancel);
+        var (request, thread) = await FindAsync(requests, threads, access, iid, threadId, cancel);
+        await block.SetAsync(thread, form["blocking"] != "false", access.PersonId, cancel);
+        return Back(access, request, form, threadId);
+    }
+
+    private static RequestVersion VersionOf(IReadOnlyList<RequestVersion> versions, string? number) =>
+        versions.FirstOrDefault(version => version.Number.ToString(CultureInfo.InvariantCulture) == number) ?? versions[0];
+
     internal static void RequireResolve(ProjectAccess access, MergeRequest request, DiscussionThread thread)
     {
         if (!MergeRequestRules.MayResolve(access, request, thread.PersonId))
@@ -86,13 +115,16 @@ internal static class ThreadForms
         return (request, await threads.FindAsync(request.Subject, threadId, cancel) ?? throw Refusal.NotFound("404 Discussion Not Found"));
     }
 
-    private static IResult Back(ProjectAccess access, MergeRequest request, IFormCollection form, long threadId)
+    private static IResult Back(ProjectAccess access, MergeRequest request, IFormCollection form, long threadId) =>
+        Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{Tab(access, request, form)}#thread-{threadId}"));
+
+    /// <summary>The tab that a form stood on, and the version it showed.</summary>
+    internal static string Tab(ProjectAccess access, MergeRequest request, IFormCollection form)
     {
         var isChanges = form["tab"] == "changes";
         var version = isChanges && int.TryParse(form["version"], CultureInfo.InvariantCulture, out var number)
             ? string.Create(CultureInfo.InvariantCulture, $"?version={number}")
             : "";
-        return Results.Redirect(string.Create(
-            CultureInfo.InvariantCulture, $"{request.Href(access.Project, isChanges ? "changes" : "")}{version}#thread-{threadId}"));
+        return request.Href(access.Project, isChanges ? "changes" : "") + version;
     }
 }

@@ -128,13 +128,12 @@ public abstract record AnchorPlacement
             return new OnCell(onCell, text);
         }
 
-        var picture = now.Picture();
         var place = onCell with
         {
             Part = AnchorPart.Output,
             Output = now.Index,
-            ImageSha256 = picture is null ? null : NotebookPicture.Sha256Of(picture),
-            Region = picture is null ? null : anchor.Region,
+            ImageSha256 = NotebookPicture.HashOf(now),
+            Region = now.Picture() is null ? null : anchor.Region,
         };
         if (anchor.Line == 0)
         {

@@ -98,9 +98,6 @@ public readonly record struct RawPosition(int? OldLine, int? NewLine)
         }
 
         var output = cell.Outputs.FirstOrDefault(one => notebook.RawLine(one.Whole.Start) <= line && line <= notebook.RawLine(one.Whole.End));
-        return output is null ? anchor : anchor with { Part = AnchorPart.Output, Output = output.Index, ImageSha256 = HashOf(output) };
+        return output is null ? anchor : anchor with { Part = AnchorPart.Output, Output = output.Index, ImageSha256 = NotebookPicture.HashOf(output) };
     }
-
-    /// <summary>An output with a picture is anchored at the picture, as the page writes it.</summary>
-    private static string? HashOf(CellOutput output) => output.Picture() is { } picture ? NotebookPicture.Sha256Of(picture) : null;
 }

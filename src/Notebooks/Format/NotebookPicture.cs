@@ -8,6 +8,9 @@ namespace Squero.Notebooks;
 /// <summary>A picture out of a notebook, decoded. The media type is one of the few that browsers draw in an img.</summary>
 public sealed record NotebookPicture(byte[] Bytes, string MediaType)
 {
+    /// <summary>What the picture of an output is called in URLs and anchors; null when it has none.</summary>
+    public static string? HashOf(CellOutput output) => output.Picture() is { } picture ? Sha256Of(picture) : null;
+
     internal static bool IsPicture(string mime) =>
         mime is "image/png" or "image/jpeg" or "image/gif" or "image/webp" or "image/svg+xml";
 

@@ -12,6 +12,9 @@ public sealed record NotebookViewOptions
     /// <summary>Anchor to trusted HTML that stands after that line, output or cell (threads), or null.</summary>
     public Func<string, string?>? Slot { get; init; }
 
+    /// <summary>Anchor of a picture to trusted HTML that lies over it (outlines of regions), or null.</summary>
+    public Func<string, string?>? Overlay { get; init; }
+
     /// <summary>Anchor to the address of the comment link of a line; none, no links.</summary>
     public Func<string, string>? CommentUrl { get; init; }
 

@@ -98,7 +98,13 @@ internal sealed class OutputView(ViewPart part)
         part.To.Text(url);
         part.To.Raw("\" alt=\""u8);
         part.To.Text(alt);
-        part.To.Raw("\" loading=\"lazy\" decoding=\"async\"></figure>"u8);
+        part.To.Raw("\" loading=\"lazy\" decoding=\"async\">"u8);
+        if (part.Options.Overlay?.Invoke(anchor) is { } overlay)
+        {
+            part.To.Raw(overlay.AsSpan());
+        }
+
+        part.To.Raw("</figure>"u8);
     }
 
     public void Label(string words)

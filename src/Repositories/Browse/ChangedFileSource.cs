@@ -33,7 +33,8 @@ public sealed class ChangedFileSource
 
     /// <summary>The document diff as HTML, with pictures and links of this project.</summary>
     internal string Draw(
-        NotebookDiff diff, Project project, string before, string after, FileChange change, Func<string, string?>? slot, Func<string, string>? commentUrl) =>
+        NotebookDiff diff, Project project, string before, string after, FileChange change, Func<string, string?>? slot, Func<string, string>? commentUrl,
+        Func<string, string?>? overlay = null) =>
         NotebookView.DiffHtml(
             diff,
             new NotebookViewOptions
@@ -41,6 +42,7 @@ public sealed class ChangedFileSource
                 ImageUrl = image => CodeLinks.NotebookImage(
                     project, (image.Side == NotebookSide.Old ? change.OldOid : change.NewOid) ?? change.OldOid ?? change.NewOid ?? "", image.Sha256),
                 Slot = slot,
+                Overlay = overlay,
                 CommentUrl = commentUrl,
                 FileUrl = address => RelativeLinks.Resolve(project, change.NewPath is null ? before : after, change.Path, address, isImage: false),
                 Name = change.Path,

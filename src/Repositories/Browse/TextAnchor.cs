@@ -1,29 +1,70 @@
+using System.Globalization;
+
 namespace Squero.Repositories;
 
-/// <summary>A line of a text file in a diff: <c>t1.o.12</c> (old side) or <c>t1.n.14</c> (new side).</summary>
+/// <summary>
+/// A line of a text file in a diff: <c>t1.o.12</c> (old side) or <c>t1.n.14</c> (new side); a range <c>t1.n.12-14</c>; with
+/// line 0 the file as a whole.
+/// </summary>
 public sealed record TextAnchor(bool IsOld, int Line)
 {
+    private const int LengthMax = 30;
+
+    /// <summary>The first line of a range that ends at Line; 0 when it is one line.</summary>
+    public int First { get; init; }
+
+    public int FirstLine => First > 0 ? First : Line;
+
+    public bool IsWhole => Line == 0;
+
+    /// <summary>The line below which threads on it are drawn.</summary>
+    public TextAnchor Seat => this with { First = 0 };
+
+    public static TextAnchor Whole { get; } = new(false, 0);
+
     public static TextAnchor? Parse(string? text)
     {
-        if (text is null || text.Length is < 6 or > 15 || !(text.StartsWith("t1.o.", StringComparison.Ordinal) || text.StartsWith("t1.n.", StringComparison.Ordinal)))
+        if (text is null || text.Length > LengthMax || text.Split('.') is not ["t1", "o" or "n", var lines] || lines.Split('-') is not { Length: 1 or 2 } ends
+            || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            || !int.TryParse(ends.Length == 2 ? ends[0] : "0", NumberStyles.None, CultureInfo.InvariantCulture, out var first))
         {
             return null;
         }
 
-        return int.TryParse(text.AsSpan(5), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var line) && line > 0
-            ? new TextAnchor(text[3] == 'o', line)
-            : null;
+        var anchor = new TextAnchor(text[3] == 'o', last) { First = first };
+        return anchor.ToString() == text && (first == 0 || first < last) ? anchor : null;
     }
 
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"t1.{(IsOld ? 'o' : 'n')}.{Line}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"t1.{(IsOld ? 'o' : 'n')}.{(First > 0 ? $"{First}-" : "")}{Line}");
 
-    public string Describe() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(IsOld ? "old " : "")}line {Line}");
+    public string Describe() =>
+        IsWhole ? "the file"
+        : string.Create(CultureInfo.InvariantCulture, $"{(IsOld ? "old " : "")}{(First > 0 ? $"lines {First}–" : "line ")}{Line}");
 
     /// <summary>
     /// Where the line is after the file changed as the patch says (the patch leads from the file of this anchor's side to that side's
-    /// newer file). Null: the line was removed or changed.
+    /// newer file). Null: the line, or one of a range, was removed or changed.
     /// </summary>
     public TextAnchor? Follow(FilePatch patch)
+    {
+        if (IsWhole)
+        {
+            return this;
+        }
+
+        for (var line = FirstLine; line < Line; line++)
+        {
+            if (NewLineOf(patch, line) is not { } now || NewLineOf(patch, line + 1) != now + 1)
+            {
+                return null;
+            }
+        }
+
+        return NewLineOf(patch, Line) is { } last ? this with { Line = last, First = First > 0 ? last - (Line - First) : 0 } : null;
+    }
+
+    private static int? NewLineOf(FilePatch patch, int line)
     {
         var shift = 0;
         foreach (var hunk in patch.Hunks)
@@ -31,19 +72,19 @@ public sealed record TextAnchor(bool IsOld, int Line)
             // An empty side is numbered by the line before it.
             var oldStart = hunk.OldStart + (hunk.OldCount == 0 ? 1 : 0);
             var newStart = hunk.NewStart + (hunk.NewCount == 0 ? 1 : 0);
-            if (Line < oldStart)
+            if (line < oldStart)
             {
                 break;
             }
 
-            if (Line < oldStart + hunk.OldCount)
+            if (line < oldStart + hunk.OldCount)
             {
-                return hunk.Lines.FirstOrDefault(line => line.Kind == PatchLineKind.Same && line.Old == Line) is { New: { } found } ? this with { Line = found } : null;
+                return hunk.Lines.FirstOrDefault(one => one.Kind == PatchLineKind.Same && one.Old == line)?.New;
             }
 
             shift = newStart + hunk.NewCount - (oldStart + hunk.OldCount);
         }
 
-        return this with { Line = Line + shift };
+        return line + shift;
     }
 }

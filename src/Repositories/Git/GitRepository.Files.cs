@@ -55,6 +55,15 @@ public sealed partial class GitRepository
             new GitBlob(entry.Target.Sha, path, size, ModeOf(entry.Mode), bytes, size > GitBlob.Limit || IsBinary(bytes)));
     }
 
+    /// <summary>The id of the blob at a path, without reading it; null when there is none.</summary>
+    public Task<string?> BlobOidAsync(string sha, string path, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var library = new Repository(this.path);
+        var isNamed = path.Length > 0 && GitNames.IsPath(path);
+        return Task.FromResult(isNamed && Find(library, sha)?.Tree[path] is { TargetType: TreeEntryTargetType.Blob } entry ? entry.Target.Sha : null);
+    }
+
     /// <summary>The bytes of a blob by its id; null when it is not there, not a blob, or larger than the limit.</summary>
     public Task<byte[]?> BytesAsync(string blobOid, long limit, CancellationToken cancel)
     {

@@ -8,6 +8,7 @@ import { bindLazy } from "./lazy.js";
 import { bindLogs } from "./log.js";
 import { bindMenus, openTarget } from "./menu.js";
 import { bindRefresh } from "./refresh.js";
+import { bindRegions } from "./region.js";
 import { bindTheme } from "./theme.js";
 import { bindTimes } from "./time.js";
 
@@ -18,13 +19,14 @@ function bind(root) {
   bindCompare(root);
   bindLogs(root);
   bindRefresh(root, bind);
+  bindRegions(root);
   bindLazy(root);
 }
 
 bindTheme(document);
 bindMenus(document);
 bindForms(document);
-bindComments(document);
+bindComments(document, bind);
 bindKeyboard(document);
 bind(document);
 openTarget();

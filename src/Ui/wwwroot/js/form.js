@@ -19,3 +19,13 @@ export function bindForms(root) {
       event.target.form?.requestSubmit();
   });
 }
+
+/** As typing would: at the caret, on a line of its own. */
+export function insertAtCaret(text, words) {
+  const at = text.selectionStart ?? text.value.length;
+  const before = text.value.slice(0, at);
+  const gap = before && !before.endsWith("\n") ? "\n" : "";
+  text.setRangeText(gap + words, at, text.selectionEnd ?? at, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+}
