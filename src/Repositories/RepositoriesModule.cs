@@ -26,6 +26,7 @@ public static class RepositoriesModule
     {
         GitTransport.Map(app);
         RawFiles.Map(app);
+        OutputFrames.Map(app);
         RepositoryApi.Map(app);
         return app;
     }
@@ -56,10 +57,11 @@ public static class RepositoriesModule
     private static void AddBrowsing(IServiceCollection services)
     {
         services.AddSingleton<RenderCache>();
+        services.AddSingleton<NotebookFiles>();
         services.AddSingleton<LastChanges>();
         services.AddSingleton<WriteCommit>();
         services.AddSingleton(provider => new ChangedFileSource(
-            provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<RenderCache>()));
+            provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<RenderCache>(), provider.GetRequiredService<NotebookFiles>()));
         services.AddProjectArea(new ProjectArea("Code", 10, "", Role.None));
     }
 }

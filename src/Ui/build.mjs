@@ -53,3 +53,12 @@ await build({
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]",
 });
+
+// Charts that strangers describe are drawn in frames without an origin: classic scripts, because modules ask for one. Loaded there only.
+await build({
+  ...common,
+  absWorkingDir: here,
+  entryPoints: { "frame-plotly": "wwwroot/js/frames/plotly.js", "frame-vega": "wwwroot/js/frames/vega.js" },
+  format: "iife",
+  legalComments: "eof",
+});

@@ -22,6 +22,8 @@ public sealed class Notebook
 {
     private readonly ReadOnlyMemory<byte> _bytes;
     private LineMap? _lines;
+    private Dictionary<string, JsonSlice>? _widgets;
+    private Dictionary<string, MimeValue>? _pictures;
 
     internal Notebook(ReadOnlyMemory<byte> bytes, IReadOnlyList<Cell> cells, NotebookState state, string? reason)
     {
@@ -65,6 +67,37 @@ public sealed class Notebook
         return notebook;
     }
 
+    /// <summary>The saved models of widgets by their id. Colab writes them without the envelope that Jupyter uses.</summary>
+    internal IReadOnlyDictionary<string, JsonSlice> Widgets => _widgets ??= FindWidgets();
+
+    /// <summary>Every picture of outputs and attachments by the hash of its content. Made at the first question: it decodes all of them.</summary>
+    internal IReadOnlyDictionary<string, MimeValue> Pictures => _pictures ??= FindPictures();
+
     /// <summary>1-based line of the raw file.</summary>
     internal int RawLine(int offset) => (_lines ??= new LineMap(Json)).LineOf(offset);
+
+    private Dictionary<string, JsonSlice> FindWidgets()
+    {
+        var all = JsonMember.All(Json, JsonMember.Find(Json, MetadataSlice, "widgets"));
+        return all.TryGetValue("application/vnd.jupyter.widget-state+json", out var envelope)
+            ? JsonMember.All(Json, JsonMember.Find(Json, envelope, "state"))
+            : all;
+    }
+
+    private Dictionary<string, MimeValue> FindPictures()
+    {
+        var found = new Dictionary<string, MimeValue>(StringComparer.Ordinal);
+        foreach (var cell in Cells)
+        {
+            foreach (var value in cell.Outputs.SelectMany(output => output.Data).Concat(cell.Attachments.Values.SelectMany(values => values)))
+            {
+                if (value.IsPicture)
+                {
+                    found.TryAdd(NotebookPicture.Sha256Of(value), value);
+                }
+            }
+        }
+
+        return found;
+    }
 }

@@ -7,10 +7,10 @@ internal static class MimeLabel
 
     public static string Of(string mime) => mime switch
     {
-        _ when mime.Contains("plotly", StringComparison.Ordinal) => "A Plotly chart (not drawn here)",
-        _ when mime.Contains("vega", StringComparison.Ordinal) => "A Vega chart (not drawn here)",
-        _ when mime.Contains("bokeh", StringComparison.Ordinal) => "A Bokeh chart (not drawn here)",
-        _ when mime.Contains("widget", StringComparison.Ordinal) => "A widget (its state lives in the kernel)",
+        _ when mime.Contains("plotly", StringComparison.Ordinal) => "Plotly chart",
+        _ when mime.Contains("vega", StringComparison.Ordinal) => "Vega chart",
+        _ when mime.Contains("bokeh", StringComparison.Ordinal) => "A Bokeh chart (it needs scripts of its own and is not drawn here)",
+        _ when mime.Contains("widget", StringComparison.Ordinal) => "widget",
         "application/javascript" or "text/javascript" => "JavaScript (never executed here)",
         "text/html" => "HTML",
         "text/plain" => "text",

@@ -8,13 +8,10 @@ namespace Squero.Notebooks;
 /// </summary>
 public static class NotebookView
 {
-    /// <summary>Cells beyond this size of page are counted, not shown.</summary>
-    private const int MaxShown = 12_000_000;
-
     /// <summary>The whole notebook; its anchors are of side New.</summary>
     public static void WriteNotebook(Notebook notebook, NotebookViewOptions options, IBufferWriter<byte> to) => Whole(notebook, options).CopyTo(to);
 
-    /// <summary>The clean diff. When the diff is not readable this is the reason alone.</summary>
+    /// <summary>The diff in the look asked for. When the diff is not readable this is the reason alone.</summary>
     public static void WriteDiff(NotebookDiff diff, NotebookViewOptions options, IBufferWriter<byte> to) => Clean(diff, options).CopyTo(to);
 
     public static string NotebookHtml(Notebook notebook, NotebookViewOptions options) => Whole(notebook, options).ToString();
@@ -34,34 +31,38 @@ public static class NotebookView
     private static HtmlBuffer Clean(NotebookDiff diff, NotebookViewOptions options)
     {
         var buffer = new HtmlBuffer();
-        new CleanView(new ViewPart(buffer, options)).Write(diff);
+        new DiffView(new ViewPart(buffer, options) { Old = diff.Before, New = diff.After }, diff).Write();
         return buffer;
     }
 
     private static HtmlBuffer Whole(Notebook notebook, NotebookViewOptions options)
     {
         var buffer = new HtmlBuffer();
-        var part = new ViewPart(buffer, options);
-        var cells = new CellView(part);
-        buffer.Raw("<div class=\"nb nb-whole\" data-language=\""u8);
+        var part = new ViewPart(buffer, options) { New = notebook };
+        var cells = new CellView(part, new OutputView(part));
+        var chunk = new CellChunk(part, notebook.Cells.Count);
+        buffer.Raw(options.Look == NotebookLook.Report ? "<div class=\"nb nb-whole nb-report\" data-language=\""u8 : "<div class=\"nb nb-whole\" data-language=\""u8);
         buffer.Text(notebook.Language);
-        buffer.Raw("\">"u8);
-        Note(part, notebook.Reason);
-        part.Slot(NotebookAnchor.Whole(NotebookSide.New).ToString());
-        foreach (var cell in notebook.Cells)
+        buffer.Raw("\""u8);
+        part.Id("nb");
+        buffer.Raw(">"u8);
+        if (chunk.Start == 0)
         {
-            if (buffer.Length > MaxShown)
-            {
-                cells.Note(ViewPart.Count(notebook.Cells.Count - cell.Index, "more cell") + ", not shown: download the notebook to see them");
-                break;
-            }
-
-            cells.Write(cell, NotebookSide.New);
+            Note(part, notebook.Reason);
+            part.Slot(NotebookAnchor.Whole(NotebookSide.New).ToString());
         }
 
+        chunk.WriteEarlier();
+        var at = chunk.Start;
+        while (at < notebook.Cells.Count && !chunk.IsFull(at))
+        {
+            cells.Write(notebook.Cells[at++], NotebookSide.New);
+        }
+
+        chunk.WriteLater(at);
         if (notebook.Cells.Count == 0 && notebook.Reason is null)
         {
-            cells.Note("This notebook has no cells.");
+            part.Gap("This notebook has no cells.");
         }
 
         buffer.Raw("</div>"u8);

@@ -1,36 +1,36 @@
 namespace Squero.Notebooks;
 
-/// <summary>One output in the form that tells most: picture, table, formula, prose, text, and a plain label for the rest.</summary>
+/// <summary>One output in the form that tells most: picture, chart, table, formula, prose, text, and a plain label for the rest.</summary>
 internal sealed class OutputView(ViewPart part)
 {
-    private const int MaxLines = 200;
     private const int MaxHtml = 400_000;
+    private const int MaxJson = 2_000_000;
 
-    private static readonly string[] Preference =
-    [
-        "image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp", "text/html", "text/markdown", "text/latex", "text/plain", "application/json",
-    ];
+    private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp"];
+    private static readonly string[] Preference = ["text/html", "text/markdown", "text/latex", "application/json", "application/geo+json", "text/plain"];
+
+    private readonly ChartFrame _frames = new(part);
+    private readonly TextOutput _text = new(part);
+    private readonly JsonTree _tree = new(part);
+    private readonly WidgetView _widgets = new(part);
 
     /// <summary>An output with its anchor, and the threads on it.</summary>
     public void Write(CellOutput output, Cell cell, NotebookSide side)
     {
         var anchor = Begin(output, cell, side, "nb-output");
-        Content(output, side, anchor);
+        Content(output, cell, side, anchor);
         End(anchor);
     }
 
     /// <summary>The form to show of those whose content matters here, or null.</summary>
     public static MimeValue? Best(CellOutput output, IReadOnlyList<string>? among = null)
     {
-        foreach (var mime in Preference)
-        {
-            if ((among is null || among.Contains(mime)) && output.Find(mime) is { } value)
-            {
-                return value;
-            }
-        }
-
-        return output.Data.FirstOrDefault(value => among is null || among.Contains(value.Mime));
+        bool Wanted(MimeValue value) => among is null || among.Contains(value.Mime);
+        return First(output, Pictures, among)
+            ?? output.Data.FirstOrDefault(value => ChartSpec.IsDrawable(value.Mime) && Wanted(value))
+            ?? output.Data.FirstOrDefault(value => value.Mime == WidgetView.Mime && Wanted(value))
+            ?? First(output, Preference, among)
+            ?? output.Data.FirstOrDefault(Wanted);
     }
 
     public static string AnchorOf(CellOutput output, Cell cell, NotebookSide side)
@@ -47,7 +47,7 @@ internal sealed class OutputView(ViewPart part)
         part.To.Raw(output switch { { Kind: OutputKind.Error } => " nb-error\""u8, { Kind: OutputKind.Stream, Name: "stderr" } => " nb-stderr\""u8, _ => "\""u8 });
         part.Anchor(anchor);
         part.To.Raw(">"u8);
-        part.CommentLink(anchor, $"output {output.Index + 1} of cell {cell.Index + 1}");
+        Tools(output, cell, side, anchor);
         return anchor;
     }
 
@@ -57,152 +57,163 @@ internal sealed class OutputView(ViewPart part)
         part.Slot(anchor);
     }
 
-    public void Content(CellOutput output, NotebookSide side, string anchor, IReadOnlyList<string>? among = null)
+    public void Content(CellOutput output, Cell cell, NotebookSide side, string anchor, IReadOnlyList<string>? among = null, IReadOnlySet<int>? marked = null)
     {
         if (output.Kind is OutputKind.Stream or OutputKind.Error)
         {
-            TextBlock(output.Text(), ansi: true);
+            _text.Write(output.Text(), ansi: true);
             return;
         }
 
+        var place = new OutputPlace(side, cell.Index, output.Index);
         var best = Best(output, among);
-        switch (best?.Mime)
+        Form(output, best, place, anchor, marked);
+        if (ChartSpec.Of(output) is { } chart && chart != best)
         {
-            case null:
-                Label("An output without content");
-                break;
-            case "text/html":
-                Html(output, best);
-                break;
-            case "text/markdown":
-                MarkdownCells.Write(best.Text(), part.To, part.Options.FileUrl, _ => null);
-                break;
-            case "text/latex":
-                Formula(best.Text());
-                break;
-            case "text/plain" or "application/json":
-                TextBlock(best.Text(), ansi: best.Mime == "text/plain");
-                break;
-            default:
-                Other(output, best, side, anchor);
-                break;
+            _frames.Chart(chart, place);
         }
     }
 
     public void Figure(MimeValue picture, NotebookSide side, string anchor, string alt)
     {
-        var url = part.Options.ImageUrl(new NotebookImage(NotebookPicture.Sha256Of(picture), picture.Mime, side));
         part.To.Raw("<figure class=\"nb-figure\""u8);
         part.Anchor(anchor);
-        part.To.Raw("><img src=\""u8);
-        part.To.Text(url);
-        part.To.Raw("\" alt=\""u8);
-        part.To.Text(alt);
-        part.To.Raw("\" loading=\"lazy\" decoding=\"async\">"u8);
+        part.To.Raw(">"u8);
+        Picture(picture, side, anchor, alt);
+        part.To.Raw("</figure>"u8);
+    }
+
+    /// <summary>The picture itself, with what the page draws over it.</summary>
+    public void Picture(MimeValue picture, NotebookSide side, string anchor, string alt)
+    {
+        part.To.Raw("<img"u8);
+        part.Attribute("src", part.Options.ImageUrl(new NotebookImage(NotebookPicture.Sha256Of(picture), picture.Mime, side)));
+        part.Attribute("alt", alt);
+        part.To.Raw(" loading=\"lazy\" decoding=\"async\">"u8);
         if (part.Options.Overlay?.Invoke(anchor) is { } overlay)
         {
             part.To.Raw(overlay.AsSpan());
         }
-
-        part.To.Raw("</figure>"u8);
     }
 
-    public void Label(string words)
+    /// <summary>The text form, where it is more than the name of an object in memory.</summary>
+    public static string Alternative(CellOutput output)
     {
-        part.To.Raw("<p class=\"nb-label\">"u8);
-        part.To.Text(words);
-        part.To.Raw("</p>"u8);
+        var words = output.Find("text/plain")?.Text() ?? "";
+        return words.Length == 0 || words[0] == '<' ? $"Picture, output {output.Index + 1}" : words.Length <= 120 ? words : words[..120] + "…";
     }
 
-    private void Other(CellOutput output, MimeValue best, NotebookSide side, string anchor)
+    private void Tools(CellOutput output, Cell cell, NotebookSide side, string anchor)
+    {
+        part.CommentLink(anchor, $"output {output.Index + 1} of cell {cell.Index + 1}");
+        if (part.Options.OriginUrl is { } origin && output.Kind is OutputKind.Display or OutputKind.Result)
+        {
+            part.To.Raw("<a class=\"nb-origin\""u8);
+            part.Attribute("href", origin(new OutputPlace(side, cell.Index, output.Index)));
+            part.Attribute("aria-label", $"What made output {output.Index + 1} of cell {cell.Index + 1}");
+            part.To.Raw(">made by</a>"u8);
+        }
+    }
+
+    private void Form(CellOutput output, MimeValue? best, OutputPlace place, string anchor, IReadOnlySet<int>? marked)
+    {
+        switch (best?.Mime)
+        {
+            case null:
+                part.Label("An output without content");
+                break;
+            case "text/html":
+                Html(output, best, place, marked);
+                break;
+            case "text/markdown":
+                Markdown(best);
+                break;
+            case "text/latex":
+                Formula(best.Text());
+                break;
+            case "application/json" or "application/geo+json" when best.RawLength <= MaxJson:
+                _tree.Write(best);
+                break;
+            case "text/plain" or "application/json" or "application/geo+json":
+                _text.Write(best.Text(), ansi: best.Mime == "text/plain");
+                break;
+            case WidgetView.Mime:
+                _widgets.Write(best, output, place.Side);
+                break;
+            default:
+                Other(output, best, place, anchor);
+                break;
+        }
+    }
+
+    private void Other(CellOutput output, MimeValue best, OutputPlace place, string anchor)
     {
         if (best.IsPicture)
         {
-            Figure(best, side, anchor, Alternative(output));
-            return;
+            Figure(best, place.Side, anchor, Alternative(output));
         }
-
-        Label(MimeLabel.Of(best.Mime));
+        else if (ChartSpec.IsDrawable(best.Mime))
+        {
+            _frames.Chart(best, place);
+        }
+        else
+        {
+            part.Label(MimeLabel.Of(best.Mime));
+        }
     }
 
-    private void Html(CellOutput output, MimeValue html)
+    private void Html(CellOutput output, MimeValue html, OutputPlace place, IReadOnlySet<int>? marked)
     {
+        var lost = true;
         part.To.Raw("<div class=\"nb-html\">"u8);
-        var shown = html.RawLength <= MaxHtml && StrictHtml.Write(html.Text(), part.To);
+        var shown = html.RawLength <= MaxHtml && StrictHtml.Write(html.Text(), part.To, marked, out lost);
         part.To.Raw("</div>"u8);
         if (!shown)
         {
-            Label(output.Data.FirstOrDefault(value => MimeLabel.IsChart(value.Mime)) is { } chart ? MimeLabel.Of(chart.Mime)
+            part.Label(output.Data.FirstOrDefault(value => MimeLabel.IsChart(value.Mime)) is { } chart ? MimeLabel.Of(chart.Mime)
                 : html.RawLength > MaxHtml ? "HTML too large to be shown here" : "HTML with nothing to show without its scripts");
             if (output.Find("text/plain") is { } plain)
             {
-                TextBlock(plain.Text(), ansi: true);
+                _text.Write(plain.Text(), ansi: true);
             }
         }
+
+        if (lost)
+        {
+            _frames.Html(place);
+        }
+    }
+
+    private void Markdown(MimeValue prose)
+    {
+        var text = prose.Text();
+        MarkdownCells.Write(text, part.To, part.Options.FileUrl, _ => null);
+        Source("Markdown source", text);
     }
 
     private void Formula(string tex)
     {
         var bare = tex.Trim().Trim('$').Trim();
-        part.To.Raw("<div class=\"nb-formula\"><span class=\"math nb-math-block\" data-math=\"block\" data-tex=\""u8);
-        part.To.Text(bare);
-        part.To.Raw("\">"u8);
+        part.To.Raw("<div class=\"nb-formula\"><span class=\"math nb-math-block\" data-math=\"block\""u8);
+        part.Attribute("data-tex", bare);
+        part.To.Raw(">"u8);
         part.To.Text(bare);
         part.To.Raw("</span></div>"u8);
+        Source("LaTeX source", tex);
     }
 
-    private void TextBlock(string text, bool ansi)
+    private void Source(string words, string text) => part.Fold("nb-fold-form", words, () => part.Paragraph("nb-text", text.Length > 20_000 ? text[..20_000] + "…" : text));
+
+    private static MimeValue? First(CellOutput output, string[] order, IReadOnlyList<string>? among)
     {
-        var visible = ansi ? LastStates(text) : text;
-        var cut = CutAfter(visible, MaxLines);
-        part.To.Raw("<pre class=\"nb-text\">"u8);
-        AnsiText.Write(visible.AsSpan(0, cut), part.To);
-        part.To.Raw("</pre>"u8);
-        if (cut < visible.Length)
+        foreach (var mime in order)
         {
-            Label($"{ViewPart.Count(visible.AsSpan(cut).Count('\n') + 1, "more line")} of output not shown");
-        }
-    }
-
-    /// <summary>Progress bars rewrite their line: the last state counts. Colours stay.</summary>
-    private static string LastStates(string text)
-    {
-        if (!text.Contains('\r', StringComparison.Ordinal))
-        {
-            return text;
-        }
-
-        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var line = lines[i].TrimEnd('\r');
-            lines[i] = line[(line.LastIndexOf('\r') + 1)..];
-        }
-
-        return string.Join('\n', lines);
-    }
-
-    private static int CutAfter(string text, int lines)
-    {
-        var at = 0;
-        for (var i = 0; i < lines; i++)
-        {
-            var next = text.IndexOf('\n', at);
-            if (next < 0)
+            if ((among is null || among.Contains(mime)) && output.Find(mime) is { } value)
             {
-                return Math.Min(text.Length, 200_000);
+                return value;
             }
-
-            at = next + 1;
         }
 
-        return Math.Min(at, 200_000);
-    }
-
-    /// <summary>The text form, where it is more than the name of an object in memory.</summary>
-    private static string Alternative(CellOutput output)
-    {
-        var words = output.Find("text/plain")?.Text() ?? "";
-        return words.Length == 0 || words[0] == '<' ? $"Picture, output {output.Index + 1}" : words.Length <= 120 ? words : words[..120] + "…";
+        return null;
     }
 }

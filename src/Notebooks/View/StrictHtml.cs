@@ -29,25 +29,44 @@ internal sealed class StrictHtml
         "table", "div", "p", "pre", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr",
     };
 
-    private readonly HtmlBuffer _to;
-    private readonly List<string> _open = [];
-    private int _tags;
-    private bool _shown;
+    // Every table of pandas brings this rule, which says nothing that our own tables do not.
+    private const string PandasStyle = ".dataframe tbody tr th";
 
-    private StrictHtml(HtmlBuffer to) => _to = to;
+    private readonly HtmlBuffer _to;
+    private readonly IReadOnlySet<int>? _marked;
+    private readonly List<string> _open = [];
+    private readonly List<List<string>> _rows = [];
+    private int _tags;
+    private int _cells;
+    private bool _shown;
+    private bool _lost;
+
+    private StrictHtml(HtmlBuffer to, IReadOnlySet<int>? marked) => (_to, _marked) = (to, marked);
 
     /// <summary>False when nothing of it can be shown; then nothing was written.</summary>
-    public static bool Write(string html, HtmlBuffer to)
+    public static bool Write(string html, HtmlBuffer to) => Write(html, to, null, out _);
+
+    /// <summary>Marks table cells by their number; Lost tells that pictures, colours or the like were left out.</summary>
+    public static bool Write(string html, HtmlBuffer to, IReadOnlySet<int>? marked, out bool lost)
     {
         var start = to.Length;
-        var writer = new StrictHtml(to);
+        var writer = new StrictHtml(to, marked);
         writer.Rewrite(html);
         if (!writer._shown)
         {
             to.CutTo(start);
         }
 
+        lost = writer._lost;
         return writer._shown;
+    }
+
+    /// <summary>The texts of the table cells, row by row, in the order in which marks count them.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Rows(string html)
+    {
+        var writer = new StrictHtml(new HtmlBuffer(), null);
+        writer.Rewrite(html);
+        return writer._rows;
     }
 
     private void Rewrite(string html)
@@ -107,12 +126,19 @@ internal sealed class StrictHtml
 
         if (Hidden.Contains(name))
         {
-            return SkipElement(html, name, next);
+            var end = SkipElement(html, name, next);
+            _lost |= name is not ("script" or "head" or "title" or "noscript") && !html.AsSpan(at, end - at).Contains(PandasStyle, StringComparison.Ordinal);
+            return end;
         }
 
         if (Allowed.Contains(name))
         {
+            _lost |= html.AsSpan(at, next - at).Contains("style=", StringComparison.OrdinalIgnoreCase) && !html.AsSpan(at, next - at).Contains("text-align", StringComparison.OrdinalIgnoreCase);
             Open(name, attributes);
+        }
+        else
+        {
+            _lost |= name is "img" or "input" or "details" or "font" or "center" or "picture";
         }
 
         return next;
@@ -219,6 +245,7 @@ internal sealed class StrictHtml
         _open.Add(name);
         _to.Raw("<"u8);
         _to.Text(name);
+        Count(name);
         foreach (var (key, value) in attributes)
         {
             if (name is "td" or "th")
@@ -232,6 +259,23 @@ internal sealed class StrictHtml
         }
 
         _to.Raw(">"u8);
+    }
+
+    private void Count(string name)
+    {
+        if (name == "tr" || name is "td" or "th" && _rows.Count == 0)
+        {
+            _rows.Add([]);
+        }
+
+        if (name is "td" or "th")
+        {
+            _rows[^1].Add("");
+            if (_marked?.Contains(_cells++) == true)
+            {
+                _to.Raw(" class=\"nb-differs\""u8);
+            }
+        }
     }
 
     /// <summary>Closes what browsers would close here by themselves; false when the tag has no place.</summary>
@@ -348,6 +392,11 @@ internal sealed class StrictHtml
 
         var decoded = text.Contains('&', StringComparison.Ordinal) ? WebUtility.HtmlDecode(text) : text;
         _shown |= !string.IsNullOrWhiteSpace(decoded);
+        if (_rows is [.., { Count: > 0 } row] && _open.Contains("table"))
+        {
+            row[^1] += decoded.Trim();
+        }
+
         _to.Text(decoded);
     }
 }

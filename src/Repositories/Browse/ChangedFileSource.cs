@@ -9,13 +9,13 @@ public sealed class ChangedFileSource
     /// <summary>Files with more changed lines are folded until asked for.</summary>
     public const int CollapseOver = 3000;
 
-    // A notebook diff keeps both files and what was read from them.
-    private const int NotebookFactor = 3;
     private const int LineBytes = 120;
     private readonly GitRepositories repositories;
     private readonly RenderCache cache;
+    private readonly NotebookFiles notebooks;
 
-    internal ChangedFileSource(GitRepositories repositories, RenderCache cache) => (this.repositories, this.cache) = (repositories, cache);
+    internal ChangedFileSource(GitRepositories repositories, RenderCache cache, NotebookFiles notebooks) =>
+        (this.repositories, this.cache, this.notebooks) = (repositories, cache, notebooks);
 
     /// <summary>The lines of one change.</summary>
     public Task<FilePatch> PatchAsync(Project project, string before, string after, FileChange change, CancellationToken cancel) =>
@@ -25,39 +25,19 @@ public sealed class ChangedFileSource
             patch => patch.Hunks.Sum(hunk => hunk.Lines.Sum(line => LineBytes + (2L * line.Text.Length))));
 
     /// <summary>Null when a side is too large to be read as a notebook.</summary>
-    public async Task<NotebookDiff?> NotebookAsync(Project project, FileChange change, CancellationToken cancel) =>
-        (await cache.GetAsync(
-            $"notebook:{project.Id}:{change.OldOid}:{change.NewOid}",
-            () => CompareAsync(repositories.Open(project), change, cancel),
-            kept => kept.Bytes * NotebookFactor)).Diff;
+    public Task<NotebookDiff?> NotebookAsync(Project project, FileChange change, CancellationToken cancel) => notebooks.CompareAsync(project, change, cancel);
 
-    /// <summary>The document diff as HTML, with pictures and links of this project.</summary>
-    internal string Draw(
-        NotebookDiff diff, Project project, string before, string after, FileChange change, Func<string, string?>? slot, Func<string, string>? commentUrl,
-        Func<string, string?>? overlay = null) =>
-        NotebookView.DiffHtml(
-            diff,
-            new NotebookViewOptions
-            {
-                ImageUrl = image => CodeLinks.NotebookImage(
-                    project, (image.Side == NotebookSide.Old ? change.OldOid : change.NewOid) ?? change.OldOid ?? change.NewOid ?? "", image.Sha256),
-                Slot = slot,
-                Overlay = overlay,
-                CommentUrl = commentUrl,
-                FileUrl = address => RelativeLinks.Resolve(project, change.NewPath is null ? before : after, change.Path, address, isImage: false),
-                Name = change.Path,
-            });
-
-    private static async Task<Kept> CompareAsync(GitRepository repository, FileChange change, CancellationToken cancel)
+    /// <summary>What every look at this notebook's change shares: addresses of pictures, outputs and files of this project.</summary>
+    internal static NotebookViewOptions OptionsFor(Project project, string before, string after, FileChange change)
     {
-        var before = change.OldOid is null ? [] : await repository.BytesAsync(change.OldOid, GitBlob.Limit, cancel);
-        var after = change.NewOid is null ? [] : await repository.BytesAsync(change.NewOid, GitBlob.Limit, cancel);
-        return before is null || after is null
-            ? new Kept(null, 1)
-            : new Kept(NotebookDiff.Between(Read(change.OldOid, before), Read(change.NewOid, after)), before.Length + after.Length);
+        string OidOf(NotebookSide side) => (side == NotebookSide.Old ? change.OldOid : change.NewOid) ?? change.OldOid ?? change.NewOid ?? "";
+        return new NotebookViewOptions
+        {
+            ImageUrl = image => CodeLinks.NotebookImage(project, OidOf(image.Side), image.Sha256),
+            FrameUrl = place => CodeLinks.NotebookOutput(project, OidOf(place.Side), place.Cell, place.Output),
+            FileUrl = address => RelativeLinks.Resolve(project, change.NewPath is null ? before : after, change.Path, address, isImage: false),
+            IdPrefix = CodeLinks.FileId(change.Path),
+            Name = change.Path,
+        };
     }
-
-    private static Notebook Read(string? oid, byte[] bytes) => oid is null ? Notebook.Absent : Notebook.Parse(bytes);
-
-    private sealed record Kept(NotebookDiff? Diff, long Bytes);
 }

@@ -20,6 +20,10 @@ public static class CodeLinks
     /// <summary>Where a notebook page gets the pictures inside a notebook from.</summary>
     public static string NotebookImage(Project project, string blobOid, string sha256) => project.Area($"notebook_images/{blobOid}/{sha256}");
 
+    /// <summary>One output of a notebook alone, for a frame.</summary>
+    public static string NotebookOutput(Project project, string blobOid, int cell, int output) =>
+        project.Area(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"notebook_outputs/{blobOid}/{cell}/{output}"));
+
     /// <summary>The element that shows a changed file on a page: the same path always has the same id.</summary>
     public static string FileId(string path) =>
         "file-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(path)))[..12];

@@ -17,8 +17,8 @@ internal static class FileShapes
     public const int TextLimit = 1024 * 1024;
 
     public static FileShape Of(GitBlob blob) =>
-        blob.IsLarge ? FileShape.Large
-        : IsNotebook(blob.Path) ? FileShape.Notebook
+        IsNotebook(blob.Path) && blob.Size <= NotebookFiles.SizeMax ? FileShape.Notebook
+        : blob.IsLarge ? FileShape.Large
         : ImageType(blob.Path) is not null ? FileShape.Image
         : blob.IsBinary ? FileShape.Binary
         : blob.Size > TextLimit ? FileShape.Large

@@ -78,11 +78,10 @@ internal static class RawFiles
     }
 
     private static async Task<IResult> ImageAsync(
-        HttpContext context, ProjectAccess access, GitRepositories repositories, string blobOid, string sha256, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, NotebookFiles notebooks, string blobOid, string sha256, CancellationToken cancel)
     {
         access.RequireCode();
-        var bytes = await repositories.Open(access.Project).BytesAsync(blobOid, GitBlob.Limit, cancel);
-        if (bytes is null || NotebookImages.Find(bytes, sha256) is not { } picture)
+        if (await notebooks.ReadAsync(access.Project, blobOid, cancel) is not { } notebook || NotebookImages.Find(notebook, sha256) is not { } picture)
         {
             throw Refusal.NotFound("There is no such picture.");
         }

@@ -40,7 +40,8 @@ public sealed partial class GitRepository
         return [.. Encoding.UTF8.GetString(listed.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Take(MaxFiles)];
     }
 
-    public Task<GitBlob?> BlobAsync(string sha, string path, CancellationToken cancel)
+    /// <summary>A file of a commit. Its bytes are left out when it is larger than the limit.</summary>
+    public Task<GitBlob?> BlobAsync(string sha, string path, CancellationToken cancel, long limit = GitBlob.Limit)
     {
         cancel.ThrowIfCancellationRequested();
         using var library = new Repository(this.path);
@@ -50,9 +51,9 @@ public sealed partial class GitRepository
         }
 
         var size = library.ObjectDatabase.RetrieveObjectMetadata(entry.Target.Id).Size;
-        var bytes = size > GitBlob.Limit ? [] : Read((Blob)entry.Target, size);
+        var bytes = size > limit ? [] : Read((Blob)entry.Target, size);
         return Task.FromResult<GitBlob?>(
-            new GitBlob(entry.Target.Sha, path, size, ModeOf(entry.Mode), bytes, size > GitBlob.Limit || IsBinary(bytes)));
+            new GitBlob(entry.Target.Sha, path, size, ModeOf(entry.Mode), bytes, size > limit || IsBinary(bytes)));
     }
 
     /// <summary>The id of the blob at a path, without reading it; null when there is none.</summary>

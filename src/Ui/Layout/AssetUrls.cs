@@ -8,7 +8,7 @@ namespace Squero.Ui;
 /// Addresses of the bundled styles and scripts, with the fingerprint that lets browsers keep them for ever.
 /// Pages returned by minimal endpoints have no `Assets` of their own, so the endpoints themselves are asked.
 /// </summary>
-internal sealed class AssetUrls(EndpointDataSource endpoints)
+public sealed class AssetUrls(EndpointDataSource endpoints)
 {
     private const string Folder = "_content/Squero.Ui/build/";
     private readonly Lazy<FrozenDictionary<string, string>> _fingerprinted = new(() => Read(endpoints));

@@ -46,9 +46,10 @@ public sealed class CommandTests
         var html = NotebookView.DiffHtml(NotebookDiff.Between(Notebook.Parse(Before), Notebook.Parse(After)), Made.Options());
 
         Assert.Contains("nb-pair", html, StringComparison.Ordinal);
+        Assert.Contains("data-image-compare", html, StringComparison.Ordinal);
         Assert.True(html.Split("<img ").Length > 2);
-        Assert.Contains("<td>0.21</td>", html, StringComparison.Ordinal);
-        Assert.Contains("<td>0.23</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"nb-differs\">0.21</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"nb-differs\">0.23</td>", html, StringComparison.Ordinal);
         Assert.Contains("<ins>when, </ins>", html, StringComparison.Ordinal);
         Assert.Contains("5 execution counts", html, StringComparison.Ordinal);
     }

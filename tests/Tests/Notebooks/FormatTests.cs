@@ -100,12 +100,12 @@ public sealed class FormatTests
     {
         var bytes = Made.Bytes(Made.Code("plot()", null, Made.Shown("image/png", "aGVsbG8=")));
 
-        var picture = NotebookImages.Find(bytes, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        var picture = NotebookImages.Find(Notebook.Parse(bytes), "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 
         Assert.Equal("image/png", picture!.MediaType);
         Assert.Equal("hello"u8, picture.Bytes);
-        Assert.Null(NotebookImages.Find(bytes, new string('0', 64)));
-        Assert.Null(NotebookImages.Find(bytes, "../../etc/passwd"));
+        Assert.Null(NotebookImages.Find(Notebook.Parse(bytes), new string('0', 64)));
+        Assert.Null(NotebookImages.Find(Notebook.Parse(bytes), "../../etc/passwd"));
     }
 
     private static Notebook Parse(string text) => Notebook.Parse(Encoding.UTF8.GetBytes(text));

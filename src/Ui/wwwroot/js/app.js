@@ -3,7 +3,9 @@ import { bindComments } from "./comment.js";
 import { bindCompare } from "./compare.js";
 import { bindCopy } from "./copy.js";
 import { bindForms } from "./form.js";
+import { bindFrames } from "./frame.js";
 import { bindKeyboard } from "./keyboard.js";
+import { bindLater } from "./later.js";
 import { bindLazy } from "./lazy.js";
 import { bindLogs } from "./log.js";
 import { bindMenus, openTarget } from "./menu.js";
@@ -21,6 +23,7 @@ function bind(root) {
   bindRefresh(root, bind);
   bindRegions(root);
   bindLazy(root);
+  bindLater(root, bind);
 }
 
 bindTheme(document);
@@ -28,6 +31,7 @@ bindMenus(document);
 bindForms(document);
 bindComments(document, bind);
 bindKeyboard(document);
+bindFrames(document);
 bind(document);
 openTarget();
 

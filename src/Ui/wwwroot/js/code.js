@@ -26,6 +26,7 @@ const lengthMax = 400_000;
 
 /** Snippets (code.language-x) and numbered files ([data-code-lines="x"]). */
 export function bind(root) {
+  bindSources(root);
   for (const code of root.querySelectorAll("pre code[class^='language-']:not([data-bound])")) {
     code.dataset.bound = "1";
     const language = code.className.slice("language-".length).split(" ")[0];
@@ -39,6 +40,77 @@ export function bind(root) {
     if (html === null) continue;
     const lines = splitLines(html);
     if (lines.length === cells.length) cells.forEach((cell, index) => { cell.innerHTML = lines[index]; });
+  }
+}
+
+// What kernels call their language, where the highlighter calls it otherwise.
+const kernels = { python3: "python", ipython: "python", ipython3: "python", ir: "r", "c++": "cpp", "c++11": "cpp", "c++14": "cpp", "c++17": "cpp", "c#": "csharp", typescript: "javascript", xonsh: "python", sh: "bash" };
+
+/** [data-language] parts within a [data-language] document: lines of source, old and new ones mixed. They colour when they come near. */
+function bindSources(root) {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      watcher.unobserve(entry.target);
+      paintSource(entry.target);
+    }
+  }, { rootMargin: "800px 0px" });
+  for (const part of root.querySelectorAll("[data-language] [data-language]:not([data-bound])")) {
+    part.dataset.bound = "1";
+    watcher.observe(part);
+  }
+}
+
+function paintSource(part) {
+  const named = part.parentElement.closest("[data-language]").dataset.language;
+  const language = part.dataset.language === "markdown" ? "markdown" : kernels[named] ?? named;
+  const lines = [...part.querySelectorAll(".nb-line")];
+  // Each side is coloured as a whole, so that a string that begins before a change goes on behind it.
+  const sides = part.classList.contains("nb-split")
+    ? [part.querySelectorAll(".nb-half:first-child > .nb-line"), part.querySelectorAll(".nb-half:last-child > .nb-line")].map((side) => [...side])
+    : ["nb-del", "nb-add"].map((skip) => lines.filter((line) => !line.classList.contains(skip)));
+  for (const side of sides) paintSide(side, language);
+}
+
+function paintSide(lines, language) {
+  const codes = lines.map((line) => line.querySelector(":scope > code"));
+  const html = highlight(codes.map((code) => code.textContent).join("\n"), language);
+  const coloured = html === null ? [] : splitLines(html);
+  if (coloured.length !== codes.length) return;
+  codes.forEach((code, index) => {
+    if (code.dataset.coloured) return;
+    code.dataset.coloured = "1";
+    const marks = marksOf(code);
+    code.innerHTML = coloured[index];
+    for (const mark of marks) wrap(code, mark);
+  });
+}
+
+/** Where ins and del stand in the text, to be put back over the colours. */
+function marksOf(code) {
+  const marks = [];
+  let at = 0;
+  for (const node of code.childNodes) {
+    const length = node.textContent.length;
+    if (node.nodeName === "INS" || node.nodeName === "DEL") marks.push({ name: node.nodeName, from: at, to: at + length });
+    at += length;
+  }
+  return marks;
+}
+
+function wrap(code, { name, from, to }) {
+  const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  const pieces = [];
+  for (let at = 0; walker.nextNode(); at += walker.currentNode.data.length) {
+    const start = Math.max(from - at, 0);
+    const end = Math.min(to - at, walker.currentNode.data.length);
+    if (start < end) pieces.push([walker.currentNode, start, end]);
+  }
+  for (const [text, start, end] of pieces) {
+    const range = document.createRange();
+    range.setStart(text, start);
+    range.setEnd(text, end);
+    range.surroundContents(document.createElement(name));
   }
 }
 

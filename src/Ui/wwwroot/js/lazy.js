@@ -1,7 +1,7 @@
 const wanted = {
   charts: "[data-chart]",
   math: "[data-math]:not([data-bound])",
-  code: "[data-code-lines]:not([data-code-lines='']), pre code[class^='language-']",
+  code: "[data-code-lines]:not([data-code-lines='']), pre code[class^='language-'], [data-language] [data-language]:not([data-bound])",
 };
 
 /** Libraries come only to pages that use them; their addresses stand on <html>. */
