@@ -32,7 +32,8 @@ public sealed record TextAnchor(bool IsOld, int Line)
         }
 
         var anchor = new TextAnchor(text[3] == 'o', last) { First = first };
-        return anchor.ToString() == text && (first == 0 || first < last) ? anchor : null;
+        // The whole file has one name: it has no old and new side.
+        return anchor.ToString() == text && (first == 0 || first < last) && (!anchor.IsWhole || anchor == Whole) ? anchor : null;
     }
 
     public override string ToString() =>
