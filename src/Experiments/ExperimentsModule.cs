@@ -22,8 +22,11 @@ public static class ExperimentsModule
         services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
         services.AddSingleton<CheckpointStore>();
-        services.AddSingleton<MetricHistory>();
-        services.AddSingleton<CandidateLog>();
+        services.AddSingleton(provider => new MetricHistory(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
+        services.AddSingleton<PointTail>();
+        services.AddSingleton<TailCompactor>();
+        services.AddHostedService(provider => provider.GetRequiredService<TailCompactor>());
+        services.AddSingleton(provider => new CandidateLog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());
         services.AddSingleton<OriginSource>();
         services.AddHandler<JobFinished, CloseCandidatesOfJob>();

@@ -34,7 +34,7 @@ public sealed record ChangedParam(string Name, string Old, string New);
 /// The one writer of params, points and tags. Callers queue up; what has gathered is written in one transaction and
 /// answered after its commit, so that a hundred callers share one sync of the disk.
 /// </summary>
-public sealed class CandidateLog(Database database) : BackgroundService
+public sealed class CandidateLog : BackgroundService
 {
     private const int QueueLength = 4096;
     private const int MaxPointsPerCommit = 20_000;
@@ -43,6 +43,10 @@ public sealed class CandidateLog(Database database) : BackgroundService
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Dictionary<(long Project, string Name), long> keys = [];
+    private readonly Database database;
+    private readonly PointTail tail;
+
+    internal CandidateLog(Database database, PointTail tail) => (this.database, this.tail) = (database, tail);
 
     /// <summary>Returns once the entry is on the disk.</summary>
     public async Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel)
@@ -57,6 +61,7 @@ public sealed class CandidateLog(Database database) : BackgroundService
         var batch = new List<Pending>();
         try
         {
+            await tail.LoadAsync(database, stoppingToken);
             while (await queue.Reader.WaitToReadAsync(stoppingToken))
             {
                 Gather(batch);
@@ -90,20 +95,22 @@ public sealed class CandidateLog(Database database) : BackgroundService
         try
         {
             using var names = new NewNames(keys);
-            await database.WriteAsync(
+            var first = tail.NextId;
+            var writer = await database.WriteAsync(
                 session =>
                 {
-                    using var writer = new LogWriter((SqliteConnection)session.Connection, (SqliteTransaction)session.Transaction!, names);
+                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, first);
                     for (var index = 0; index < batch.Count; index++)
                     {
                         outcomes[index] = writer.Write(batch[index].Entry);
                     }
 
                     writer.WriteLatest();
-                    return Task.CompletedTask;
+                    return Task.FromResult(writer);
                 },
                 CancellationToken.None);
             names.Keep();
+            tail.Grew(first, writer.NextPointId, writer.Series);
         }
         catch (Exception error)
         {

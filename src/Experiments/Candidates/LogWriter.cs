@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Runtime.InteropServices;
 
 namespace Squero.Experiments;
 
@@ -28,45 +28,18 @@ internal sealed class NewNames(Dictionary<(long Project, string Name), long> kno
     public void Dispose() => added.Clear();
 }
 
-/// <summary>Prepared statements of one transaction of <see cref="CandidateLog"/>.</summary>
-internal sealed class LogWriter : IDisposable
+/// <summary>Writes the entries of one transaction of <see cref="CandidateLog"/>.</summary>
+internal sealed class LogWriter(LogStatements statements, NewNames names, long firstPointId)
 {
     private static readonly LogOutcome Logged = new LogOutcome.Logged();
 
-    private readonly NewNames names;
-    private readonly Dictionary<(long Candidate, long Key), MetricPoint> latest = [];
-    private readonly Prepared addKey;
-    private readonly Prepared findKey;
-    private readonly Prepared findParam;
-    private readonly Prepared addParam;
-    private readonly Prepared setTag;
-    private readonly Prepared addPoint;
-    private readonly Prepared setLatest;
+    private readonly Dictionary<SeriesKey, (MetricPoint Latest, bool IsCurve)> series = [];
 
-    public LogWriter(SqliteConnection connection, SqliteTransaction transaction, NewNames names)
-    {
-        this.names = names;
-        Prepared Prepare(string sql, int parameters) => new(connection, transaction, sql, parameters);
-        addKey = Prepare("INSERT INTO experiments_keys (project_id, name) VALUES (@0, @1) ON CONFLICT (project_id, name) DO NOTHING", 2);
-        findKey = Prepare("SELECT id FROM experiments_keys WHERE project_id = @0 AND name = @1", 2);
-        findParam = Prepare("SELECT value FROM experiments_params WHERE candidate_id = @0 AND key_id = @1", 2);
-        addParam = Prepare("INSERT INTO experiments_params (candidate_id, key_id, value) VALUES (@0, @1, @2)", 3);
-        setTag = Prepare(
-            "INSERT INTO experiments_tags (candidate_id, key_id, value) VALUES (@0, @1, @2) ON CONFLICT (candidate_id, key_id) DO UPDATE SET value = excluded.value", 3);
-        addPoint = Prepare(
-            """
-            INSERT INTO experiments_points (candidate_id, key_id, step, at_ms, value, is_nan) VALUES (@0, @1, @2, @3, @4, @5)
-            ON CONFLICT (candidate_id, key_id, step, at_ms, value, is_nan) DO NOTHING
-            """,
-            6);
-        setLatest = Prepare(
-            """
-            INSERT INTO experiments_latest (candidate_id, key_id, step, at_ms, value, is_nan) VALUES (@0, @1, @2, @3, @4, @5)
-            ON CONFLICT (candidate_id, key_id) DO UPDATE SET step = excluded.step, at_ms = excluded.at_ms, value = excluded.value, is_nan = excluded.is_nan
-            WHERE (excluded.step, excluded.at_ms, excluded.value) > (experiments_latest.step, experiments_latest.at_ms, experiments_latest.value)
-            """,
-            6);
-    }
+    /// <summary>The id of the next point.</summary>
+    public long NextPointId { get; private set; } = firstPointId;
+
+    /// <summary>The series that got points.</summary>
+    public IReadOnlyCollection<SeriesKey> Series => series.Keys;
 
     public LogOutcome Write(LogEntry entry)
     {
@@ -83,7 +56,7 @@ internal sealed class LogWriter : IDisposable
 
         foreach (var tag in entry.Tags)
         {
-            setTag.Run(candidate.Id, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
+            statements.SetTag(candidate.Id, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
         }
 
         return Logged;
@@ -92,18 +65,9 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Once per transaction: the latest value of each series that got points.</summary>
     public void WriteLatest()
     {
-        foreach (var ((candidate, key), point) in latest)
+        foreach (var (key, (latest, isCurve)) in series)
         {
-            var isNan = double.IsNaN(point.Value);
-            setLatest.Run(candidate, key, point.Step, point.AtMs, isNan ? 0.0 : point.Value, isNan ? 1L : 0L);
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in (Prepared[])[addKey, findKey, findParam, addParam, setTag, addPoint, setLatest])
-        {
-            statement.Dispose();
+            statements.SetLatest(key, latest, isCurve);
         }
     }
 
@@ -114,7 +78,7 @@ internal sealed class LogWriter : IDisposable
         foreach (var param in entries)
         {
             var key = KeyOf(candidate.ProjectId, param.Name);
-            var old = (string?)findParam.Scalar(candidate.Id, key);
+            var old = statements.ParamOf(candidate.Id, key);
             if (old is null)
             {
                 fresh.Add((key, param.Value));
@@ -130,32 +94,37 @@ internal sealed class LogWriter : IDisposable
             return new LogOutcome.ParamsDiffer(differ);
         }
 
-        fresh.ForEach(param => addParam.Run(candidate.Id, param.Key, param.Value));
+        fresh.ForEach(param => statements.AddParam(candidate.Id, param.Key, param.Value));
         return null;
     }
 
     private void WritePoint(Candidate candidate, NamedPoint named)
     {
-        var key = KeyOf(candidate.ProjectId, named.Name);
+        var key = new SeriesKey(candidate.Id, KeyOf(candidate.ProjectId, named.Name));
         var point = named.Point with { Value = Storable(named.Point.Value) };
-        var isNan = double.IsNaN(point.Value);
-        addPoint.Run(candidate.Id, key, point.Step, point.AtMs, isNan ? 0.0 : point.Value, isNan ? 1L : 0L);
-        if (!latest.TryGetValue((candidate.Id, key), out var known) || Compare(point, known) > 0)
+        statements.AddPoint(NextPointId++, key, point);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(series, key, out var exists);
+        if (!exists)
         {
-            latest[(candidate.Id, key)] = point;
+            known = (point, false);
+            return;
+        }
+
+        known.IsCurve |= point.Step != known.Latest.Step || point.AtMs != known.Latest.AtMs;
+        if (SeriesOrder.ByStep.Compare(point, known.Latest) > 0)
+        {
+            known.Latest = point;
         }
     }
 
     private long KeyOf(long project, string name)
     {
-        if (names.TryFind(project, name, out var id))
+        if (!names.TryFind(project, name, out var id))
         {
-            return id;
+            id = statements.KeyOf(project, name);
+            names.Add(project, name, id);
         }
 
-        addKey.Run(project, name);
-        id = (long)findKey.Scalar(project, name)!;
-        names.Add(project, name, id);
         return id;
     }
 
@@ -164,48 +133,4 @@ internal sealed class LogWriter : IDisposable
         double.IsPositiveInfinity(value) ? double.MaxValue
         : double.IsNegativeInfinity(value) ? double.MinValue
         : value == 0 ? 0.0 : value;
-
-    private static int Compare(MetricPoint left, MetricPoint right)
-    {
-        static double Rank(double value) => double.IsNaN(value) ? 0 : value;
-        return (left.Step, left.AtMs, Rank(left.Value)).CompareTo((right.Step, right.AtMs, Rank(right.Value)));
-    }
-
-    private sealed class Prepared : IDisposable
-    {
-        private readonly SqliteCommand command;
-
-        public Prepared(SqliteConnection connection, SqliteTransaction transaction, string sql, int parameters)
-        {
-            command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = sql;
-            for (var index = 0; index < parameters; index++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"@{index}") });
-            }
-        }
-
-        public void Run(params ReadOnlySpan<object> values)
-        {
-            Bind(values);
-            command.ExecuteNonQuery();
-        }
-
-        public object? Scalar(params ReadOnlySpan<object> values)
-        {
-            Bind(values);
-            return command.ExecuteScalar();
-        }
-
-        public void Dispose() => command.Dispose();
-
-        private void Bind(ReadOnlySpan<object> values)
-        {
-            for (var index = 0; index < values.Length; index++)
-            {
-                command.Parameters[index].Value = values[index];
-            }
-        }
-    }
 }

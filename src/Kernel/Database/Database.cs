@@ -99,6 +99,31 @@ public sealed class Database : IDisposable
     {
         writeTurn.Dispose();
         using var connection = new SqliteConnection(connectionString);
+        ShrinkLog(connection);
         SqliteConnection.ClearPool(connection);
+    }
+
+    /// <summary>
+    /// Brings what stands in the log into the file itself, so that a copy of the file alone is whole: statements that are still
+    /// prepared on pooled connections can keep SQLite from doing it when it closes them.
+    /// </summary>
+    private static void ShrinkLog(SqliteConnection connection)
+    {
+        if (!File.Exists(connection.DataSource))
+        {
+            return;
+        }
+
+        try
+        {
+            connection.Open();
+            using var shrink = connection.CreateCommand();
+            shrink.CommandText = "PRAGMA busy_timeout=1000; PRAGMA wal_checkpoint(TRUNCATE)";
+            shrink.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // The log holds it all; the next start reads it.
+        }
     }
 }

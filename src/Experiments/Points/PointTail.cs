@@ -1,0 +1,135 @@
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+/// <summary>A series: one metric of one candidate.</summary>
+internal readonly record struct SeriesKey(long Candidate, long Key);
+
+/// <summary>The rows of the tail among which a series has some.</summary>
+internal readonly record struct TailSpan(long First, long Last)
+{
+    public static TailSpan Everything { get; } = new(long.MinValue, long.MaxValue);
+}
+
+/// <summary>
+/// Where in the tail each series has points. The tail has no index, since keeping one would cost more than all the rest of
+/// writing a point; this one lives in memory and is as large as the tail has series. Until it has been read after a start,
+/// every series may be anywhere.
+/// </summary>
+internal sealed class PointTail
+{
+    private readonly Lock turn = new();
+    private readonly Dictionary<SeriesKey, TailSpan> spans = [];
+    private readonly SemaphoreSlim grown = new(0, 1);
+    private bool isKnown;
+    private long written;
+    private long moved;
+
+    /// <summary>Rows that wait to be moved into blocks.</summary>
+    public long Rows
+    {
+        get
+        {
+            lock (turn)
+            {
+                return written - moved;
+            }
+        }
+    }
+
+    /// <summary>The id of the next row; for the one writer.</summary>
+    public long NextId { get; private set; } = 1;
+
+    /// <summary>Ask before the snapshot in which the tail is read: what is moved meanwhile is then found in a block.</summary>
+    public TailSpan? SpanOf(SeriesKey series)
+    {
+        lock (turn)
+        {
+            return !isKnown ? TailSpan.Everything : spans.TryGetValue(series, out var span) ? span : null;
+        }
+    }
+
+    /// <summary>Reads once, before the first write, what an earlier process left.</summary>
+    public async Task LoadAsync(Database database, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenAsync(cancel);
+        using var left = new SqliteStatement(
+            connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
+        using var ends = new SqliteStatement(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+        lock (turn)
+        {
+            while (left.Next())
+            {
+                spans[new SeriesKey(left.Long(0), left.Long(1))] = new TailSpan(left.Long(2), left.Long(3));
+            }
+
+            while (ends.Next())
+            {
+                (moved, written) = (0, ends.Long(0));
+                NextId = ends.Long(1) + 1;
+            }
+
+            isKnown = true;
+        }
+
+        if (Rows > 0)
+        {
+            Signal();
+        }
+    }
+
+    /// <summary>Rows were written and committed, the last of each series at the given id.</summary>
+    public void Grew(long firstId, long nextId, IEnumerable<SeriesKey> touched)
+    {
+        lock (turn)
+        {
+            foreach (var series in touched)
+            {
+                spans[series] = spans.TryGetValue(series, out var span) ? span with { Last = nextId - 1 } : new TailSpan(firstId, nextId - 1);
+            }
+
+            written += nextId - firstId;
+            NextId = nextId;
+        }
+
+        Signal();
+    }
+
+    /// <summary>Rows up to an id were moved and the move is committed.</summary>
+    public void Moved(long lastId, long rows, IEnumerable<SeriesKey> touched)
+    {
+        lock (turn)
+        {
+            foreach (var series in touched)
+            {
+                if (!spans.TryGetValue(series, out var span))
+                {
+                    continue;
+                }
+
+                if (span.Last <= lastId)
+                {
+                    spans.Remove(series);
+                }
+                else
+                {
+                    spans[series] = span with { First = lastId + 1 };
+                }
+            }
+
+            moved += rows;
+        }
+    }
+
+    /// <summary>Returns when the tail has grown since the last call.</summary>
+    public Task GrowthAsync(CancellationToken cancel) => grown.WaitAsync(cancel);
+
+    /// <summary>Only the writer tells, so that between the look and the release nobody else can.</summary>
+    private void Signal()
+    {
+        if (grown.CurrentCount == 0)
+        {
+            grown.Release();
+        }
+    }
+}

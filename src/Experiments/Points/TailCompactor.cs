@@ -1,0 +1,175 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+/// <summary>
+/// Moves points from the tail into blocks, in the background: at once when much has gathered, else when it has rested a little.
+/// Each move is one transaction, short enough that nobody who logs waits for it.
+/// </summary>
+internal sealed partial class TailCompactor(Database database, PointTail tail, ILogger<TailCompactor> logger) : BackgroundService
+{
+    /// <summary>What is moved without waiting for more.</summary>
+    private const int Much = 32_768;
+
+    private const int MaxRows = 65_536;
+    private const int MaxSeries = 1_000;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await RestAsync(stoppingToken);
+                await TryMoveAllAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is in the tail is safe there.
+        }
+    }
+
+    /// <summary>Moves everything that is in the tail now.</summary>
+    public async Task MoveAllAsync(CancellationToken cancel)
+    {
+        while (await MoveSomeAsync(cancel))
+        {
+        }
+    }
+
+    private async Task RestAsync(CancellationToken cancel)
+    {
+        if (tail.Rows == 0)
+        {
+            await tail.GrowthAsync(cancel);
+        }
+
+        for (var waited = TimeSpan.Zero; waited < Rest && tail.Rows < Much; waited += Rest / 20)
+        {
+            await Task.Delay(Rest / 20, cancel);
+        }
+    }
+
+    private async Task TryMoveAllAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await MoveAllAsync(cancel);
+        }
+        catch (DbException error)
+        {
+            // A full disk passes; the points stay where they are meanwhile.
+            LogFailed(error);
+            await Task.Delay(Retry, cancel);
+        }
+    }
+
+    private async Task<bool> MoveSomeAsync(CancellationToken cancel)
+    {
+        MovedPoints move;
+        await using (var connection = await database.OpenAsync(cancel))
+        {
+            move = Gather(connection);
+            if (move.Rows == 0)
+            {
+                return false;
+            }
+
+            foreach (var (series, points) in move.Series)
+            {
+                move.Changes.Add(Plan(connection, series, points));
+            }
+        }
+
+        await database.WriteAsync(
+            session =>
+            {
+                Write((SqliteConnection)session.Connection, move);
+                return Task.CompletedTask;
+            },
+            cancel);
+        tail.Moved(move.LastId, move.Rows, move.Series.Keys);
+        return true;
+    }
+
+    /// <summary>The oldest rows of the tail by series.</summary>
+    private static MovedPoints Gather(SqliteConnection connection)
+    {
+        using var rows = new SqliteStatement(
+            connection, "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan FROM experiments_tail ORDER BY id LIMIT ?1");
+        rows.Bind(1, MaxRows);
+        var move = new MovedPoints();
+        while (move.Series.Count <= MaxSeries && rows.Next())
+        {
+            var series = new SeriesKey(rows.Long(1), rows.Long(2));
+            ref var points = ref CollectionsMarshal.GetValueRefOrAddDefault(move.Series, series, out _);
+            (points ??= []).Add(new MetricPoint(rows.Long(3), rows.Long(4), MetricPoint.FromStored(rows.Real(5), rows.Long(6) == 1)));
+            move.LastId = rows.Long(0);
+            move.Rows++;
+        }
+
+        rows.Reset();
+        return move;
+    }
+
+    private static SeriesChange Plan(SqliteConnection connection, SeriesKey series, List<MetricPoint> points)
+    {
+        var blocks = BlockStatements.Of(connection);
+        var old = blocks.Newest(series);
+        old.Reverse();
+        var merged = BlockTiers.Merged(old.ConvertAll(block => block.Points), points.Count);
+        var firstSeq = old.Count == 0 ? 0 : old[^1].Seq + 1;
+        for (var index = old.Count - merged; index < old.Count; index++)
+        {
+            blocks.ReadBody(series, old[index].Seq, points);
+            firstSeq = Math.Min(firstSeq, old[index].Seq);
+        }
+
+        SeriesOrder.ByStep.Arrange(points);
+        return new SeriesChange(series, firstSeq, merged > 0, [.. points.Chunk(PointBlock.MaxPoints).Select(PackedBlock.Of)]);
+    }
+
+    private static void Write(SqliteConnection connection, MovedPoints move)
+    {
+        var blocks = BlockStatements.Of(connection);
+        foreach (var change in move.Changes)
+        {
+            if (change.Replaces)
+            {
+                blocks.RemoveFrom(change.Series, change.FirstSeq);
+            }
+
+            for (var index = 0; index < change.Blocks.Count; index++)
+            {
+                blocks.Add(change.Series, change.FirstSeq + index, change.Blocks[index]);
+            }
+        }
+
+        blocks.RemoveTail(move.LastId);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Points could not be moved into blocks; they stay in the tail")]
+    private partial void LogFailed(Exception error);
+
+    private sealed class MovedPoints
+    {
+        public Dictionary<SeriesKey, List<MetricPoint>> Series { get; } = [];
+
+        public List<SeriesChange> Changes { get; } = [];
+
+        public long LastId { get; set; }
+
+        public long Rows { get; set; }
+    }
+
+    /// <param name="FirstSeq">Where the new blocks begin; what was there and behind it is replaced.</param>
+    private sealed record SeriesChange(SeriesKey Series, long FirstSeq, bool Replaces, IReadOnlyList<PackedBlock> Blocks);
+}
