@@ -3,7 +3,8 @@ namespace Squero.Notebooks;
 /// <summary>Tells metadata that people set (tags, slides) from what tools write by themselves at every run.</summary>
 internal static class MetadataComparison
 {
-    private static readonly HashSet<string> WrittenByPeople = new(StringComparer.Ordinal)
+    /// <summary>Keys that tools do not set by themselves.</summary>
+    internal static readonly HashSet<string> WrittenByPeople = new(StringComparer.Ordinal)
     {
         "tags", "name", "slideshow", "jupyter", "editable", "deletable", "format", "init_cell", "raw_mimetype", "nbsphinx",
         "hide_input", "hide_output", "solution", "solution2", "nbgrader", "cellView", "papermill_parameters", "dotnet_interactive", "polyglot_notebook", "vscode",

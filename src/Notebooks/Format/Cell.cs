@@ -59,6 +59,8 @@ public sealed class Cell
 
     internal JsonSlice AttachmentsSlice { get; init; }
 
+    internal ReadOnlyMemory<byte> Bytes => _json;
+
     internal ReadOnlySpan<byte> Json => _json.Span;
 
     internal bool SameSource(Cell other) => Kind == other.Kind && Source == other.Source;

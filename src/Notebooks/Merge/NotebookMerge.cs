@@ -6,12 +6,26 @@ namespace Squero.Notebooks;
 /// </summary>
 public sealed class NotebookMerge
 {
-    private readonly ReadOnlyMemory<byte> _whole;
+    private static readonly Dictionary<string, MergeChoice> NoChoices = [];
 
-    private NotebookMerge(ReadOnlyMemory<byte> whole, string? fallback)
+    private readonly ReadOnlyMemory<byte> _whole;
+    private readonly MergeLabels _labels;
+    private readonly MergeSides? _sides;
+    private readonly IReadOnlyList<MergedCell> _cells = [];
+
+    private NotebookMerge(ReadOnlyMemory<byte> whole, MergeLabels labels, string? fallback)
     {
-        _whole = whole;
-        Fallback = fallback;
+        (_whole, _labels, Fallback) = (whole, labels, fallback);
+    }
+
+    private NotebookMerge(MergeSides sides, MergeLabels labels)
+    {
+        (_sides, _labels) = (sides, labels);
+        var triples = TriplePairing.Of(sides);
+        SplitCells.Merge(sides, triples);
+        _cells = [.. TripleOrder.Of(triples.FindAll(triple => !triple.IsRemoved)).Select(triple => MergedCell.Of(triple, sides))];
+        CellIds.Assign(_cells, sides);
+        Conflicts = [.. NotebookConflicts(), .. _cells.SelectMany((cell, place) => cell.Conflicts.Select(conflict => Placed(conflict, place)))];
     }
 
     /// <summary>Nothing is left to decide.</summary>
@@ -30,14 +44,20 @@ public sealed class NotebookMerge
     /// <param name="labels">What the sides are called in the result.</param>
     public static NotebookMerge Of(ReadOnlyMemory<byte> baseBytes, ReadOnlyMemory<byte> ours, ReadOnlyMemory<byte> theirs, MergeLabels? labels = null)
     {
+        labels ??= MergeLabels.Default;
         if (ours.Span.SequenceEqual(theirs.Span) || baseBytes.Span.SequenceEqual(theirs.Span))
         {
-            return new NotebookMerge(ours, null);
+            return new NotebookMerge(ours, labels, null);
         }
 
-        return baseBytes.Span.SequenceEqual(ours.Span)
-            ? new NotebookMerge(theirs, null)
-            : new NotebookMerge(ours, $"Notebooks that both sides changed are not merged yet ({(labels ?? MergeLabels.Default).Ours}).");
+        if (baseBytes.Span.SequenceEqual(ours.Span))
+        {
+            return new NotebookMerge(theirs, labels, null);
+        }
+
+        return MergeSides.Of(baseBytes, ours, theirs, labels, out var why) is { } sides
+            ? new NotebookMerge(sides, labels)
+            : new NotebookMerge(ours, labels, why);
     }
 
     /// <summary>
@@ -46,7 +66,36 @@ public sealed class NotebookMerge
     /// </summary>
     public ReadOnlyMemory<byte> Write(IReadOnlyDictionary<string, MergeChoice>? choices = null)
     {
-        _ = choices;
-        return _whole;
+        if (_sides is null)
+        {
+            return _whole;
+        }
+
+        choices ??= NoChoices;
+        var writer = new MergedCellWriter(_sides, _labels, choices);
+        var written = new List<(MergedCell, JsonPart)>(_cells.Count);
+        foreach (var cell in _cells)
+        {
+            if (writer.Write(cell) is { } part)
+            {
+                written.Add((cell, part));
+            }
+        }
+
+        return MergedFile.Write(_sides, written, NotebookMetadata.Merge(_sides, Conflicts, choices));
+    }
+
+    private List<MergeConflict> NotebookConflicts() =>
+        NotebookMetadata.Unsettled(_sides!).ConvertAll(conflict => conflict with { Sentence = ConflictText.Sentence(conflict, _labels) });
+
+    private MergeConflict Placed(MergeConflict conflict, int place)
+    {
+        var placed = conflict with
+        {
+            Place = place,
+            CellBefore = place > 0 ? _cells[place - 1].Shown : null,
+            CellAfter = place + 1 < _cells.Count ? _cells[place + 1].Shown : null,
+        };
+        return placed with { Sentence = ConflictText.Sentence(placed, _labels) };
     }
 }
