@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text;
+using Squero.Mlflow;
 
 namespace Squero.Server;
 
@@ -11,7 +12,7 @@ internal static class BenchCommand
     {
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file.", Recursive = true };
         var command = new Command("bench", "Measure start, git, tracking and notebooks.") { json };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, ServerTrackingBench.RunAsync, (report, token) => NotebookBench.RunAsync(report, null, token)));
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, (report, token) => ServerTrackingBench.RunAsync(report, [], false, token), (report, token) => NotebookBench.RunAsync(report, null, token)));
         command.Subcommands.Add(One("start", "Time to the first answer, memory at rest, and the demo.", json, StartBench.RunAsync));
         command.Subcommands.Add(One("git", "Clone and push over HTTP against file://.", json, RepositoryBench.RunAsync));
         command.Subcommands.Add(Tracking(json));
@@ -30,13 +31,20 @@ internal static class BenchCommand
     {
         var against = new Option<string?>("--against") { Description = "Measure another MLflow-compatible server instead: its tracking URI." };
         var token = new Option<string?>("--token") { Description = "A token for that server." };
-        var command = new Command("tracking", "Logging and searching over HTTP.") { against, token };
-        command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetValue(json),
-            cancel,
-            parsed.GetValue(against) is { } other
-                ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, Address(other), parsed.GetValue(token), stop)
-                : ServerTrackingBench.RunAsync));
+        var full = new Option<bool>("--full") { Description = "Also a million runs and a hundred million points: half an hour, 10 GB." };
+        var parts = new Argument<string[]>("part") { Description = $"Only these parts: {string.Join(", ", TrackingBench.PartNames)}.", Arity = ArgumentArity.ZeroOrMore };
+        parts.AcceptOnlyFromAmong([.. TrackingBench.PartNames]);
+        var command = new Command("tracking", "Logging and searching over HTTP.") { parts, against, token, full };
+        command.SetAction((parsed, cancel) =>
+        {
+            var (chosen, isFull) = (parsed.GetValue(parts) ?? [], parsed.GetValue(full));
+            return RunAsync(
+                parsed.GetValue(json),
+                cancel,
+                parsed.GetValue(against) is { } other
+                    ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, Address(other), parsed.GetValue(token), chosen, isFull, stop)
+                    : (report, stop) => ServerTrackingBench.RunAsync(report, chosen, isFull, stop));
+        });
         return command;
     }
 
