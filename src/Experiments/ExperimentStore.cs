@@ -7,8 +7,11 @@ public sealed class ExperimentStore(Database database)
 {
     internal const string Columns = "e.id, e.project_id, e.iid, e.name, e.location, e.deleted, e.created_us, e.updated_us";
 
-    public Task<Experiment?> FindAsync(long projectId, long iid, CancellationToken cancel) =>
-        database.ReadAsync(
+    private readonly Remembered<(long Project, long Iid), Experiment> byIid = new(database, "experiments_experiments");
+
+    public ValueTask<Experiment?> FindAsync(long projectId, long iid, CancellationToken cancel) =>
+        byIid.FindAsync(
+            (projectId, iid),
             session => session.FirstAsync<Experiment>(
                 $"SELECT {Columns} FROM experiments_experiments e WHERE e.project_id = @projectId AND e.iid = @iid", new { projectId, iid }),
             cancel);

@@ -5,13 +5,6 @@ namespace Squero.Experiments;
 /// <summary>Names of params, metrics and tags as integers, once per project. A name never leaves, so its number may be kept.</summary>
 internal static class KeyNames
 {
-    public static async Task<long> InternAsync(WriteSession session, long projectId, string name)
-    {
-        await session.ExecuteAsync(
-            "INSERT INTO experiments_keys (project_id, name) VALUES (@projectId, @name) ON CONFLICT (project_id, name) DO NOTHING", new { projectId, name });
-        return await session.CountAsync("SELECT id FROM experiments_keys WHERE project_id = @projectId AND name = @name", new { projectId, name });
-    }
-
     /// <summary>Names without a number were never used in the project.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> FindAsync(Session session, long projectId, IReadOnlyCollection<string> names)
     {

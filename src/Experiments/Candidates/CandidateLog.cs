@@ -31,15 +31,15 @@ public abstract record LogOutcome
 public sealed record ChangedParam(string Name, string Old, string New);
 
 /// <summary>
-/// The one writer of params, points and tags. Callers queue up; what has gathered is written in one transaction and
-/// answered after its commit, so that a hundred callers share one sync of the disk.
+/// The one writer of new candidates, params, points and tags. Callers queue up; what has gathered is written in one transaction
+/// and answered after its commit, so that a hundred callers share one sync of the disk.
 /// </summary>
 public sealed class CandidateLog : BackgroundService
 {
     private const int QueueLength = 4096;
-    private const int MaxPointsPerCommit = 20_000;
+    private const int MaxRowsPerCommit = 20_000;
 
-    private readonly Channel<Pending> queue = Channel.CreateBounded<Pending>(
+    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Dictionary<(long Project, string Name), long> keys = [];
@@ -49,16 +49,15 @@ public sealed class CandidateLog : BackgroundService
     internal CandidateLog(Database database, PointTail tail) => (this.database, this.tail) = (database, tail);
 
     /// <summary>Returns once the entry is on the disk.</summary>
-    public async Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel)
-    {
-        var pending = new Pending(entry, new TaskCompletionSource<LogOutcome>(TaskCreationOptions.RunContinuationsAsynchronously));
-        await queue.Writer.WriteAsync(pending, cancel);
-        return await pending.Done.Task.WaitAsync(cancel);
-    }
+    public Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel) =>
+        QueueAsync(entry.Points.Count + entry.Params.Count + entry.Tags.Count, writer => writer.Write(entry), cancel);
+
+    internal Task<Candidate> StartAsync(NewCandidate start, string uid, CancellationToken cancel) =>
+        QueueAsync(1 + start.Tags.Count, writer => writer.Start(start, uid), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Pending>();
+        var batch = new List<Work>();
         try
         {
             await tail.LoadAsync(database, stoppingToken);
@@ -74,24 +73,30 @@ public sealed class CandidateLog : BackgroundService
             queue.Writer.TryComplete();
             while (queue.Reader.TryRead(out var left))
             {
-                left.Done.TrySetCanceled(CancellationToken.None);
+                left.Cancel();
             }
         }
     }
 
-    private void Gather(List<Pending> batch)
+    private async Task<T> QueueAsync<T>(int rows, Func<LogWriter, T> write, CancellationToken cancel)
     {
-        var points = 0;
-        while (points < MaxPointsPerCommit && queue.Reader.TryRead(out var next))
+        var work = new Work<T>(rows, write);
+        await queue.Writer.WriteAsync(work, cancel);
+        return await work.Done.WaitAsync(cancel);
+    }
+
+    private void Gather(List<Work> batch)
+    {
+        var rows = 0;
+        while (rows < MaxRowsPerCommit && queue.Reader.TryRead(out var next))
         {
             batch.Add(next);
-            points += next.Entry.Points.Count + next.Entry.Params.Count + next.Entry.Tags.Count;
+            rows += next.Rows;
         }
     }
 
-    private async Task CommitAsync(List<Pending> batch)
+    private async Task CommitAsync(List<Work> batch)
     {
-        var outcomes = new LogOutcome[batch.Count];
         try
         {
             using var names = new NewNames(keys);
@@ -99,12 +104,8 @@ public sealed class CandidateLog : BackgroundService
             var writer = await database.WriteAsync(
                 session =>
                 {
-                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, first);
-                    for (var index = 0; index < batch.Count; index++)
-                    {
-                        outcomes[index] = writer.Write(batch[index].Entry);
-                    }
-
+                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, first, session.NowMicros);
+                    batch.ForEach(work => work.Write(writer));
                     writer.WriteLatest();
                     return Task.FromResult(writer);
                 },
@@ -115,15 +116,40 @@ public sealed class CandidateLog : BackgroundService
         catch (Exception error)
         {
             // Nobody may wait for ever: whatever went wrong reaches every caller of this commit, and nothing was kept.
-            batch.ForEach(pending => pending.Done.TrySetException(error));
+            batch.ForEach(work => work.Fail(error));
             return;
         }
 
-        for (var index = 0; index < batch.Count; index++)
-        {
-            batch[index].Done.TrySetResult(outcomes[index]);
-        }
+        batch.ForEach(work => work.Complete());
     }
 
-    private sealed record Pending(LogEntry Entry, TaskCompletionSource<LogOutcome> Done);
+    private abstract class Work(int rows)
+    {
+        public int Rows => rows;
+
+        public abstract void Write(LogWriter writer);
+
+        /// <summary>What was written is on the disk.</summary>
+        public abstract void Complete();
+
+        public abstract void Fail(Exception error);
+
+        public abstract void Cancel();
+    }
+
+    private sealed class Work<T>(int rows, Func<LogWriter, T> write) : Work(rows)
+    {
+        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T result = default!;
+
+        public Task<T> Done => done.Task;
+
+        public override void Write(LogWriter writer) => result = write(writer);
+
+        public override void Complete() => done.TrySetResult(result);
+
+        public override void Fail(Exception error) => done.TrySetException(error);
+
+        public override void Cancel() => done.TrySetCanceled(CancellationToken.None);
+    }
 }

@@ -9,6 +9,16 @@ internal sealed class LogStatements(SqliteConnection connection)
 {
     private static readonly ConditionalWeakTable<object, LogStatements> Prepared = [];
 
+    private readonly SqliteStatement nextIid = new(connection, "SELECT coalesce(max(iid), 0) + 1 FROM experiments_candidates WHERE project_id = ?1");
+
+    private readonly SqliteStatement addCandidate = new(
+        connection,
+        """
+        INSERT INTO experiments_candidates
+            (uid, project_id, experiment_id, iid, name, status, started_us, created_us, person_id, user_name, job_id, pipeline_id, sha, ref)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id
+        """);
+
     private readonly SqliteStatement addKey = new(
         connection, "INSERT INTO experiments_keys (project_id, name) VALUES (?1, ?2) ON CONFLICT (project_id, name) DO NOTHING");
 
@@ -50,13 +60,18 @@ internal sealed class LogStatements(SqliteConnection connection)
 
     public static LogStatements Of(SqliteConnection connection) => Prepared.GetValue(connection.Handle!, _ => new LogStatements(connection));
 
+    public long NextIid(long project) => nextIid.Bind(1, project).Number();
+
+    /// <summary>The id of the new row.</summary>
+    public long AddCandidate(Candidate candidate) =>
+        addCandidate.Bind(1, candidate.Uid).Bind(2, candidate.ProjectId).Bind(3, candidate.ExperimentId).Bind(4, candidate.Iid).Bind(5, candidate.Name)
+            .Bind(6, (long)candidate.Status).Bind(7, candidate.StartedUs).Bind(8, candidate.CreatedUs).Bind(9, candidate.PersonId).Bind(10, candidate.UserName)
+            .Bind(11, candidate.JobId).Bind(12, candidate.PipelineId).Bind(13, candidate.Sha).Bind(14, candidate.Ref).Number();
+
     public long KeyOf(long project, string name)
     {
         addKey.Bind(1, project).Bind(2, name).Run();
-        findKey.Bind(1, project).Bind(2, name);
-        var id = findKey.Next() ? findKey.Long(0) : throw new InvalidOperationException($"The name {name} was not kept.");
-        findKey.Reset();
-        return id;
+        return findKey.Bind(1, project).Bind(2, name).Number();
     }
 
     public string? ParamOf(long candidate, long key)

@@ -29,7 +29,7 @@ internal sealed class NewNames(Dictionary<(long Project, string Name), long> kno
 }
 
 /// <summary>Writes the entries of one transaction of <see cref="CandidateLog"/>.</summary>
-internal sealed class LogWriter(LogStatements statements, NewNames names, long firstPointId)
+internal sealed class LogWriter(LogStatements statements, NewNames names, long firstPointId, long nowMicros)
 {
     private static readonly LogOutcome Logged = new LogOutcome.Logged();
 
@@ -40,6 +40,31 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, long f
 
     /// <summary>The series that got points.</summary>
     public IReadOnlyCollection<SeriesKey> Series => series.Keys;
+
+    public Candidate Start(NewCandidate start, string uid)
+    {
+        var projectId = start.Experiment.ProjectId;
+        var candidate = new Candidate
+        {
+            Uid = uid,
+            ProjectId = projectId,
+            ExperimentId = start.Experiment.Id,
+            Iid = statements.NextIid(projectId),
+            Name = start.Name,
+            Status = CandidateStatus.Running,
+            StartedUs = start.StartedUs,
+            CreatedUs = nowMicros,
+            PersonId = start.PersonId,
+            UserName = start.UserName,
+            JobId = start.Origin?.JobId,
+            PipelineId = start.Origin?.PipelineId,
+            Sha = start.Origin?.Sha,
+            Ref = start.Origin?.Ref,
+        };
+        candidate = candidate with { Id = statements.AddCandidate(candidate) };
+        WriteTags(candidate, start.Tags);
+        return candidate;
+    }
 
     public LogOutcome Write(LogEntry entry)
     {
@@ -54,11 +79,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, long f
             WritePoint(candidate, named);
         }
 
-        foreach (var tag in entry.Tags)
-        {
-            statements.SetTag(candidate.Id, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
-        }
-
+        WriteTags(candidate, entry.Tags);
         return Logged;
     }
 
@@ -68,6 +89,14 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, long f
         foreach (var (key, (latest, isCurve)) in series)
         {
             statements.SetLatest(key, latest, isCurve);
+        }
+    }
+
+    private void WriteTags(Candidate candidate, IReadOnlyList<NamedText> tags)
+    {
+        foreach (var tag in tags)
+        {
+            statements.SetTag(candidate.Id, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
         }
     }
 

@@ -24,15 +24,26 @@ public sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    public SqliteStatement Bind(int parameter, long? value)
+    {
+        if (value is { } number)
+        {
+            return Bind(parameter, number);
+        }
+
+        Check(raw.sqlite3_bind_null(statement, parameter));
+        return this;
+    }
+
     public SqliteStatement Bind(int parameter, double value)
     {
         Check(raw.sqlite3_bind_double(statement, parameter, value));
         return this;
     }
 
-    public SqliteStatement Bind(int parameter, string value)
+    public SqliteStatement Bind(int parameter, string? value)
     {
-        Check(raw.sqlite3_bind_text(statement, parameter, value));
+        Check(value is null ? raw.sqlite3_bind_null(statement, parameter) : raw.sqlite3_bind_text(statement, parameter, value));
         return this;
     }
 
@@ -53,6 +64,23 @@ public sealed class SqliteStatement : IDisposable
         }
 
         return raw.sqlite3_changes(handle);
+    }
+
+    /// <summary>The one number of a statement that gives exactly one row.</summary>
+    public long Number()
+    {
+        if (!Next())
+        {
+            throw new InvalidOperationException("A statement that gives one row gave none.");
+        }
+
+        var number = Long(0);
+        while (Next())
+        {
+            // A statement that changes rows does so to its end only when it is read to its end.
+        }
+
+        return number;
     }
 
     /// <summary>The next row; after the last one the statement is ready to be bound again.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Squero.Mlflow;
 
 /// <summary>How many requests a second were answered, and how long the slowest hundredth waited.</summary>
-internal readonly record struct LoadRate(double PerSecond, double MedianMs, double P95Ms, double P99Ms)
+internal readonly record struct LoadRate(int Count, double PerSecond, double MedianMs, double P95Ms, double P99Ms)
 {
     /// <summary>Every lane asks as soon as it was answered, for a while.</summary>
     /// <param name="act">Lane and number of the request within it.</param>
@@ -46,6 +46,6 @@ internal readonly record struct LoadRate(double PerSecond, double MedianMs, doub
     {
         times.Sort();
         double At(double share) => times.Count == 0 ? 0 : times[Math.Min(times.Count - 1, (int)(times.Count * share))];
-        return new LoadRate(times.Count / taken.TotalSeconds, At(0.5), At(0.95), At(0.99));
+        return new LoadRate(times.Count, times.Count / taken.TotalSeconds, At(0.5), At(0.95), At(0.99));
     }
 }

@@ -15,6 +15,7 @@ internal static class MetricLoad
             requests[lane] = (target.Post("runs/log-metric"), await target.CreateRunAsync(lanes[lane], experiment));
         }
 
+        var used = figures.Settings.ServerTime?.Invoke();
         var rate = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, async (lane, index) =>
         {
             var (request, run) = requests[lane];
@@ -23,6 +24,11 @@ internal static class MetricLoad
         });
         figures.Note("log_metric_rps_32", rate.PerSecond);
         figures.Note("log_metric_p99_ms", rate.P99Ms);
+        if (used is { } before)
+        {
+            figures.Note("log_metric_cpu_us", (figures.Settings.ServerTime!() - before).TotalMicroseconds / rate.Count);
+        }
+
         if (figures.Settings.Bare is { } bare)
         {
             var get = target.Get(bare.PathAndQuery);

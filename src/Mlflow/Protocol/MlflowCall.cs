@@ -9,6 +9,8 @@ namespace Squero.Mlflow;
 /// <summary>One call of a client: who, of which project, with which fields.</summary>
 internal sealed class MlflowCall(HttpContext context, ProjectAccess access, Fields fields)
 {
+    private static readonly byte[] Done = "{}"u8.ToArray();
+
     public HttpContext Context { get; } = context;
 
     public ProjectAccess Access { get; } = access;
@@ -23,7 +25,12 @@ internal sealed class MlflowCall(HttpContext context, ProjectAccess access, Fiel
         where T : notnull => Context.RequestServices.GetRequiredService<T>();
 
     /// <summary>The answer of calls that only do something.</summary>
-    public Task DoneAsync() => WriteAsync(_ => { });
+    public async Task DoneAsync()
+    {
+        Context.Response.ContentType = "application/json";
+        Context.Response.ContentLength = Done.Length;
+        await Context.Response.BodyWriter.WriteAsync(Done, Cancel);
+    }
 
     /// <summary>Answers 200 with one JSON object.</summary>
     public async Task WriteAsync(Action<Utf8JsonWriter> write)

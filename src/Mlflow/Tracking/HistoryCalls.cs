@@ -98,34 +98,74 @@ internal static class HistoryCalls
         await call.WriteAsync(writer => ExperimentCalls.WriteArray(
             writer,
             "metrics",
-            [.. series.SelectMany(entry => entry.Points.Where(point => steps.Contains(point.Step)).Take(MaxPage).Select(point => (entry.Run, Point: point)))],
+            [.. series.SelectMany(entry => At(entry.Points, steps).Take(MaxPage).Select(point => (entry.Run, Point: point)))],
             entry => Write(writer, metric, entry.Point, entry.Run)));
     }
 
-    /// <summary>Even samples of the steps of all series together, and of each its own first and last.</summary>
-    private static HashSet<long> Sample(List<(string Run, IReadOnlyList<MetricPoint> Points)> series, int limit)
+    /// <summary>Even samples of the steps of all series together, and of each its own first and last; ascending.</summary>
+    private static long[] Sample(List<(string Run, IReadOnlyList<MetricPoint> Points)> series, int limit)
     {
-        var all = series.SelectMany(entry => entry.Points).Select(point => point.Step).Distinct().Order().ToList();
-        var chosen = new HashSet<long>();
+        var all = DistinctSteps(series);
         if (all.Count <= limit)
         {
-            chosen.UnionWith(all);
-            return chosen;
+            return [.. all];
         }
 
+        var chosen = new HashSet<long> { all[^1] };
         for (var index = 0; index < limit; index++)
         {
             chosen.Add(all[(int)((long)index * all.Count / limit)]);
         }
 
-        chosen.Add(all[^1]);
         foreach (var (_, points) in series.Where(entry => entry.Points.Count > 0))
         {
             chosen.Add(points[0].Step);
             chosen.Add(points[^1].Step);
         }
 
-        return chosen;
+        return [.. chosen.Order()];
+    }
+
+    /// <summary>A single series is in order of its steps already: a million of them are looked at once and not sorted.</summary>
+    private static List<long> DistinctSteps(List<(string Run, IReadOnlyList<MetricPoint> Points)> series)
+    {
+        var steps = new List<long>(series.Sum(entry => entry.Points.Count));
+        foreach (var (_, points) in series)
+        {
+            for (var index = 0; index < points.Count; index++)
+            {
+                if (index == 0 || points[index].Step != points[index - 1].Step)
+                {
+                    steps.Add(points[index].Step);
+                }
+            }
+        }
+
+        if (series.Count > 1)
+        {
+            steps.Sort();
+            steps = [.. steps.Where((step, index) => index == 0 || step != steps[index - 1])];
+        }
+
+        return steps;
+    }
+
+    /// <summary>The points at some steps; both are in order.</summary>
+    private static IEnumerable<MetricPoint> At(IReadOnlyList<MetricPoint> points, long[] steps)
+    {
+        var at = 0;
+        for (var index = 0; index < points.Count && at < steps.Length; index++)
+        {
+            while (at < steps.Length && steps[at] < points[index].Step)
+            {
+                at++;
+            }
+
+            if (at < steps.Length && steps[at] == points[index].Step)
+            {
+                yield return points[index];
+            }
+        }
     }
 
     private static void CheckRuns(IReadOnlyList<string> runs)

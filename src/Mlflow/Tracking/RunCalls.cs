@@ -43,7 +43,11 @@ internal static class RunCalls
                 tags,
                 await call.Get<OriginSource>().FindAsync(call.Access.Caller, call.Cancel)),
             call.Cancel);
-        await WriteAsync(call, candidate, fresh: true);
+        await call.WriteAsync(writer =>
+        {
+            writer.WritePropertyName("run");
+            RunWriter.WriteFresh(writer, candidate, experiment.Iid, tags);
+        });
     }
 
     private static async Task GetAsync(MlflowCall call) => await WriteAsync(call, await call.CandidateAsync(call.Fields.RunId));
@@ -123,13 +127,13 @@ internal static class RunCalls
         return found;
     }
 
-    private static async Task WriteAsync(MlflowCall call, Candidate candidate, bool fresh = false)
+    private static async Task WriteAsync(MlflowCall call, Candidate candidate)
     {
         var runs = await RunWriter.LoadAsync(call, [candidate]);
         await call.WriteAsync(writer =>
         {
             writer.WritePropertyName("run");
-            runs.Write(writer, candidate, fresh);
+            runs.Write(writer, candidate);
         });
     }
 

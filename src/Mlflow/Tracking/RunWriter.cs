@@ -36,18 +36,23 @@ internal sealed class RunWriter
             await inputs.LinksAsync(ids, call.Cancel));
     }
 
-    /// <param name="fresh">True right after its creation: outputs are then left out, as the original does.</param>
-    public void Write(Utf8JsonWriter writer, Candidate candidate, bool fresh = false)
+    public void Write(Utf8JsonWriter writer, Candidate candidate)
     {
         writer.WriteStartObject();
         WriteInfo(writer, "info", candidate, experiments[candidate.ExperimentId].Iid);
-        WriteEvidence(writer, candidate.Id);
-        WriteInputs(writer, candidate.Id);
-        if (!fresh)
-        {
-            WriteOutputs(writer, candidate.Id);
-        }
+        WriteEvidence(writer, metrics.GetValueOrDefault(candidate.Id) ?? [], texts.GetValueOrDefault(candidate.Id) ?? [], tags.GetValueOrDefault(candidate.Id) ?? []);
+        WriteInputs(writer, inputs.GetValueOrDefault(candidate.Id) ?? [], [.. links[candidate.Id].Where(link => !link.IsOutput)]);
+        WriteOutputs(writer, candidate.Id);
+        writer.WriteEndObject();
+    }
 
+    /// <summary>A run right after its creation: it has nothing but tags, and outputs are left out, as the original does.</summary>
+    public static void WriteFresh(Utf8JsonWriter writer, Candidate candidate, long experimentIid, IReadOnlyList<NamedText> tags)
+    {
+        writer.WriteStartObject();
+        WriteInfo(writer, "info", candidate, experimentIid);
+        WriteEvidence(writer, [], [], [.. tags.GroupBy(tag => tag.Name, StringComparer.Ordinal).Select(group => group.Last()).OrderBy(tag => tag.Name, StringComparer.Ordinal)]);
+        WriteInputs(writer, [], []);
         writer.WriteEndObject();
     }
 
@@ -71,10 +76,11 @@ internal sealed class RunWriter
         writer.WriteEndObject();
     }
 
-    private void WriteEvidence(Utf8JsonWriter writer, long id)
+    private static void WriteEvidence(
+        Utf8JsonWriter writer, IReadOnlyList<LatestMetric> metrics, IReadOnlyList<NamedText> texts, IReadOnlyList<NamedText> tags)
     {
         writer.WriteStartObject("data");
-        ExperimentCalls.WriteArray(writer, "metrics", metrics.GetValueOrDefault(id) ?? [], metric =>
+        ExperimentCalls.WriteArray(writer, "metrics", metrics, metric =>
         {
             writer.WriteStartObject();
             writer.WriteString("key", metric.Name);
@@ -83,22 +89,22 @@ internal sealed class RunWriter
             writer.WriteNumber("step", metric.Step);
             writer.WriteEndObject();
         });
-        ExperimentCalls.WriteTags(writer, "params", texts.GetValueOrDefault(id) ?? []);
-        ExperimentCalls.WriteTags(writer, "tags", tags.GetValueOrDefault(id) ?? []);
+        ExperimentCalls.WriteTags(writer, "params", texts);
+        ExperimentCalls.WriteTags(writer, "tags", tags);
         writer.WriteEndObject();
     }
 
-    private void WriteInputs(Utf8JsonWriter writer, long id)
+    private static void WriteInputs(Utf8JsonWriter writer, IReadOnlyList<DatasetUse> datasets, IReadOnlyList<(CheckpointLink Link, bool IsOutput)> models)
     {
         writer.WriteStartObject("inputs");
-        ExperimentCalls.WriteArray(writer, "dataset_inputs", inputs.GetValueOrDefault(id) ?? [], use =>
+        ExperimentCalls.WriteArray(writer, "dataset_inputs", datasets, use =>
         {
             writer.WriteStartObject();
             ExperimentCalls.WriteTags(writer, "tags", use.Context is { } context ? [.. use.Tags, new NamedText(Words.DataContext, context)] : use.Tags);
             WriteDataset(writer, use.Dataset);
             writer.WriteEndObject();
         });
-        ExperimentCalls.WriteArray(writer, "model_inputs", [.. links[id].Where(link => !link.IsOutput)], link =>
+        ExperimentCalls.WriteArray(writer, "model_inputs", models, link =>
         {
             writer.WriteStartObject();
             writer.WriteString("model_id", link.Link.Uid);

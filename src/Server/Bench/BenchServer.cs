@@ -60,6 +60,13 @@ internal sealed class BenchServer : IAsyncDisposable
         return process.WorkingSet64 / 1e6;
     }
 
+    /// <summary>Processor time that the process has used so far.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
     public static ProcessStartInfo OwnProgram(IReadOnlyList<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "squero.dll");

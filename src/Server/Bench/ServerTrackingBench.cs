@@ -17,7 +17,10 @@ internal static class ServerTrackingBench
         using var answer = await client.PostAsJsonAsync("/api/v4/projects", new { name = "bench" }, cancel);
         var project = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").GetInt64();
         var tracking = new Uri(server.Url, $"/api/v4/projects/{project}/ml/mlflow");
-        var settings = new TrackingBenchSettings(tracking, server.Token, new Uri(server.Url, "/health"), parts, isFull);
+        var settings = new TrackingBenchSettings(tracking, server.Token, new Uri(server.Url, "/health"), parts, isFull)
+        {
+            ServerTime = server.ProcessorTime,
+        };
         report.Take(await TrackingBench.RunAsync(settings, report.Output, cancel));
         report.Note("server_rss_mb", server.ResidentMegabytes(), "MB");
     }
