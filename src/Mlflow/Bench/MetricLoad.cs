@@ -15,13 +15,13 @@ internal static class MetricLoad
             requests[lane] = (target.Post("runs/log-metric"), await target.CreateRunAsync(lanes[lane], experiment));
         }
 
-        var used = figures.Settings.ServerTime?.Invoke();
+        TimeSpan? used = null;
         var rate = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, async (lane, index) =>
         {
             var (request, run) = requests[lane];
             Write(request, run, index);
             LoadTarget.Expect(lanes[lane], await lanes[lane].ExchangeAsync(request.Finish(), target.Cancel));
-        });
+        }, () => used = figures.Settings.ServerTime?.Invoke());
         figures.Note("log_metric_rps_32", rate.PerSecond);
         figures.Note("log_metric_p99_ms", rate.P99Ms);
         if (used is { } before)
