@@ -80,7 +80,11 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>No length: the body comes in chunks.</summary>
     private static (int Status, long? Length) ReadHead(ReadOnlySpan<byte> head)
     {
-        Utf8Parser.TryParse(head["HTTP/1.1 ".Length..], out int status, out _);
+        if (!Utf8Parser.TryParse(head["HTTP/1.1 ".Length..], out int status, out _))
+        {
+            throw new IOException("The server answered no HTTP/1.1.");
+        }
+
         var at = head.IndexOf("Content-Length: "u8);
         return at >= 0 && Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out long length, out _) ? (status, length) : (status, null);
     }
