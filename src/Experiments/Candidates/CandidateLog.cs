@@ -82,7 +82,9 @@ public sealed class CandidateLog : BackgroundService
     {
         var work = new Work<T>(rows, write);
         await queue.Writer.WriteAsync(work, cancel);
-        return await work.Done.WaitAsync(cancel);
+
+        // Not cancelled any more: it will be written, and soon.
+        return await work.Done;
     }
 
     private void Gather(List<Work> batch)

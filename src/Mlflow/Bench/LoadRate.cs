@@ -5,14 +5,37 @@ namespace Squero.Mlflow;
 /// <summary>How many requests a second were answered, and how long the slowest hundredth waited.</summary>
 internal readonly record struct LoadRate(int Count, double PerSecond, double MedianMs, double P95Ms, double P99Ms)
 {
+    private const int Turns = 5;
+
     /// <summary>Every lane asks as soon as it was answered, for a while; first for as long without counting, so that the code is compiled.</summary>
     /// <param name="act">Lane and number of the request within it.</param>
-    /// <param name="onWarm">Called between the two.</param>
-    public static async Task<LoadRate> MeasureAsync(int lanes, TimeSpan duration, Func<int, int, ValueTask> act, Action? onWarm = null)
+    public static async Task<LoadRate> MeasureAsync(int lanes, TimeSpan duration, Func<int, int, ValueTask> act)
     {
         var warm = await RunAsync(lanes, duration, 0, act);
-        onWarm?.Invoke();
-        return await RunAsync(lanes, duration, warm.Count, act);
+        return Of(await RunAsync(lanes, duration, warm.Times.Count, act));
+    }
+
+    /// <summary>
+    /// Two loads in turns, so that a machine that is busy with something else for a while slows both and their ratio holds.
+    /// </summary>
+    /// <param name="onTurn">Called when the first load begins (true) and ends (false) to count.</param>
+    public static async Task<(LoadRate First, LoadRate Second)> CompareAsync(
+        int lanes, TimeSpan duration, Func<int, int, ValueTask> first, Func<int, int, ValueTask> second, Action<bool>? onTurn = null)
+    {
+        var warm = await RunAsync(lanes, duration / 2, 0, first);
+        await RunAsync(lanes, duration / 2, 0, second);
+        var (index, firsts, seconds) = (warm.Times.Count, default(LoadTimes), default(LoadTimes));
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            onTurn?.Invoke(true);
+            var part = await RunAsync(lanes, duration / Turns, index, first);
+            onTurn?.Invoke(false);
+            index += part.Times.Count;
+            firsts = part.After(firsts);
+            seconds = (await RunAsync(lanes, duration / Turns, 0, second)).After(seconds);
+        }
+
+        return (Of(firsts), Of(seconds));
     }
 
     /// <summary>One lane, a number of times, after one that does not count.</summary>
@@ -28,10 +51,10 @@ internal readonly record struct LoadRate(int Count, double PerSecond, double Med
             own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
         }
 
-        return Of(own, Stopwatch.GetElapsedTime(started));
+        return Of(new LoadTimes(own, Stopwatch.GetElapsedTime(started)));
     }
 
-    private static async Task<LoadRate> RunAsync(int lanes, TimeSpan duration, int first, Func<int, int, ValueTask> act)
+    private static async Task<LoadTimes> RunAsync(int lanes, TimeSpan duration, int first, Func<int, int, ValueTask> act)
     {
         var started = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(Enumerable.Range(0, lanes).Select(lane => Task.Run(async () =>
@@ -46,13 +69,19 @@ internal readonly record struct LoadRate(int Count, double PerSecond, double Med
 
             return own;
         })));
-        return Of([.. times.SelectMany(own => own)], Stopwatch.GetElapsedTime(started));
+        return new LoadTimes([.. times.SelectMany(own => own)], Stopwatch.GetElapsedTime(started));
     }
 
-    private static LoadRate Of(List<double> times, TimeSpan taken)
+    private static LoadRate Of(LoadTimes load)
     {
+        var times = load.Times;
         times.Sort();
         double At(double share) => times.Count == 0 ? 0 : times[Math.Min(times.Count - 1, (int)(times.Count * share))];
-        return new LoadRate(times.Count, times.Count / taken.TotalSeconds, At(0.5), At(0.95), At(0.99));
+        return new LoadRate(times.Count, times.Count / load.Taken.TotalSeconds, At(0.5), At(0.95), At(0.99));
+    }
+
+    private readonly record struct LoadTimes(List<double> Times, TimeSpan Taken)
+    {
+        public LoadTimes After(LoadTimes earlier) => new([.. earlier.Times ?? [], .. Times], earlier.Taken + Taken);
     }
 }

@@ -15,30 +15,45 @@ internal static class MetricLoad
             requests[lane] = (target.Post("runs/log-metric"), await target.CreateRunAsync(lanes[lane], experiment));
         }
 
-        TimeSpan? used = null;
-        var rate = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, async (lane, index) =>
+        async ValueTask LogAsync(int lane, int index)
         {
             var (request, run) = requests[lane];
             Write(request, run, index);
             LoadTarget.Expect(lanes[lane], await lanes[lane].ExchangeAsync(request.Finish(), target.Cancel));
-        }, () => used = figures.Settings.ServerTime?.Invoke());
-        figures.Note("log_metric_rps_32", rate.PerSecond);
-        figures.Note("log_metric_p99_ms", rate.P99Ms);
-        if (used is { } before)
-        {
-            figures.Note("log_metric_cpu_us", (figures.Settings.ServerTime!() - before).TotalMicroseconds / rate.Count);
         }
 
         if (figures.Settings.Bare is { } bare)
         {
-            var get = target.Get(bare.PathAndQuery);
-            var nothing = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, async (lane, _) =>
-                LoadTarget.Expect(lanes[lane], await lanes[lane].ExchangeAsync(get, target.Cancel)));
-            figures.Note("bare_rps_32", nothing.PerSecond);
-            figures.Note("log_metric_ratio_bare", rate.PerSecond / nothing.PerSecond);
+            await CompareAsync(target, figures, lanes, target.Get(bare.PathAndQuery), LogAsync);
+        }
+        else
+        {
+            Note(figures, await LoadRate.MeasureAsync(Connections, figures.Settings.Each, LogAsync));
         }
 
         Array.ForEach(lanes, lane => lane.Dispose());
+    }
+
+    private static async Task CompareAsync(
+        LoadTarget target, TrackingFigures figures, LoadConnection[] lanes, byte[] get, Func<int, int, ValueTask> log)
+    {
+        var used = TimeSpan.Zero;
+        var (logged, nothing) = await LoadRate.CompareAsync(
+            Connections,
+            figures.Settings.Each,
+            log,
+            async (lane, _) => LoadTarget.Expect(lanes[lane], await lanes[lane].ExchangeAsync(get, target.Cancel)),
+            begins => used += (figures.Settings.ServerTime?.Invoke() ?? TimeSpan.Zero) * (begins ? -1 : 1));
+        Note(figures, logged);
+        figures.Note("log_metric_cpu_us", used.TotalMicroseconds / logged.Count);
+        figures.Note("bare_rps_32", nothing.PerSecond);
+        figures.Note("log_metric_ratio_bare", logged.PerSecond / nothing.PerSecond);
+    }
+
+    private static void Note(TrackingFigures figures, LoadRate rate)
+    {
+        figures.Note("log_metric_rps_32", rate.PerSecond);
+        figures.Note("log_metric_p99_ms", rate.P99Ms);
     }
 
     private static void Write(LoadRequest request, string run, int index)
