@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Squero.Kernel;
 using Squero.Pipelines;
 using Squero.Projects;
@@ -28,6 +29,9 @@ public static class ExperimentsModule
         services.AddHostedService(provider => provider.GetRequiredService<TailCompactor>());
         services.AddSingleton(provider => new CandidateLog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());
+        services.TryAddSingleton(new ExperimentLimits());
+        services.AddSingleton<FindLostCandidates>();
+        services.AddHostedService(provider => provider.GetRequiredService<FindLostCandidates>());
         services.AddSingleton<OriginSource>();
         services.AddHandler<JobFinished, CloseCandidatesOfJob>();
         services.AddJoin<ProjectCreated, GiveDefaultExperiment>();

@@ -8,6 +8,9 @@ public enum CandidateStatus
     Finished = 3,
     Failed = 4,
     Killed = 5,
+
+    /// <summary>Nobody said how it ended; it has logged nothing for long.</summary>
+    Lost = 6,
 }
 
 /// <summary>One attempt at a model: params, metrics, artifacts, origin.</summary>

@@ -43,14 +43,19 @@ public sealed class CandidateLog : BackgroundService
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Dictionary<(long Project, string Name), long> keys = [];
+    private readonly CandidateActivity activity = new();
     private readonly Database database;
     private readonly PointTail tail;
+    private volatile bool forgetsActivity;
 
     internal CandidateLog(Database database, PointTail tail) => (this.database, this.tail) = (database, tail);
 
     /// <summary>Returns once the entry is on the disk.</summary>
     public Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel) =>
         QueueAsync(entry.Points.Count + entry.Params.Count + entry.Tags.Count, writer => writer.Write(entry), cancel);
+
+    /// <summary>Candidates were marked as lost: the next thing that one of them logs has to be noticed.</summary>
+    internal void ForgetActivity() => forgetsActivity = true;
 
     internal Task<Candidate> StartAsync(NewCandidate start, string uid, CancellationToken cancel) =>
         QueueAsync(1 + start.Tags.Count, writer => writer.Start(start, uid), cancel);
@@ -101,15 +106,26 @@ public sealed class CandidateLog : BackgroundService
     {
         try
         {
+            if (forgetsActivity)
+            {
+                forgetsActivity = false;
+                activity.Forget();
+            }
+
             using var names = new NewNames(keys);
             var first = tail.NextId;
             var writer = await database.WriteAsync(
-                session =>
+                async session =>
                 {
-                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, first, session.NowMicros);
+                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, activity, first, session.NowMicros);
                     batch.ForEach(work => work.Write(writer));
                     writer.WriteLatest();
-                    return Task.FromResult(writer);
+                    if (writer.Revived.Count > 0)
+                    {
+                        await session.ExecuteAsync("UPDATE experiments_candidates SET status = 1, note = NULL WHERE id IN @Revived", new { writer.Revived });
+                    }
+
+                    return writer;
                 },
                 CancellationToken.None);
             names.Keep();

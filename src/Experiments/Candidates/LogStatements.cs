@@ -19,6 +19,8 @@ internal sealed class LogStatements(SqliteConnection connection)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id
         """);
 
+    private readonly SqliteStatement touch = new(connection, "UPDATE experiments_candidates SET active_us = ?2 WHERE id = ?1 RETURNING status");
+
     private readonly SqliteStatement addKey = new(
         connection, "INSERT INTO experiments_keys (project_id, name) VALUES (?1, ?2) ON CONFLICT (project_id, name) DO NOTHING");
 
@@ -67,6 +69,9 @@ internal sealed class LogStatements(SqliteConnection connection)
         addCandidate.Bind(1, candidate.Uid).Bind(2, candidate.ProjectId).Bind(3, candidate.ExperimentId).Bind(4, candidate.Iid).Bind(5, candidate.Name)
             .Bind(6, (long)candidate.Status).Bind(7, candidate.StartedUs).Bind(8, candidate.CreatedUs).Bind(9, candidate.PersonId).Bind(10, candidate.UserName)
             .Bind(11, candidate.JobId).Bind(12, candidate.PipelineId).Bind(13, candidate.Sha).Bind(14, candidate.Ref).Number();
+
+    /// <summary>Returns how the candidate stands.</summary>
+    public CandidateStatus Touch(long candidate, long nowMicros) => (CandidateStatus)touch.Bind(1, candidate).Bind(2, nowMicros).Number();
 
     public long KeyOf(long project, string name)
     {

@@ -29,14 +29,18 @@ internal sealed class NewNames(Dictionary<(long Project, string Name), long> kno
 }
 
 /// <summary>Writes the entries of one transaction of <see cref="CandidateLog"/>.</summary>
-internal sealed class LogWriter(LogStatements statements, NewNames names, long firstPointId, long nowMicros)
+internal sealed class LogWriter(LogStatements statements, NewNames names, CandidateActivity activity, long firstPointId, long nowMicros)
 {
     private static readonly LogOutcome Logged = new LogOutcome.Logged();
 
+    private readonly List<long> revived = [];
     private readonly Dictionary<SeriesKey, (MetricPoint Latest, bool IsCurve)> series = [];
 
     /// <summary>The id of the next point.</summary>
     public long NextPointId { get; private set; } = firstPointId;
+
+    /// <summary>Candidates that counted as lost and have logged again.</summary>
+    public IReadOnlyList<long> Revived => revived;
 
     /// <summary>The series that got points.</summary>
     public IReadOnlyCollection<SeriesKey> Series => series.Keys;
@@ -80,6 +84,11 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, long f
         }
 
         WriteTags(candidate, entry.Tags);
+        if (activity.Touch(candidate.Id, nowMicros) && statements.Touch(candidate.Id, nowMicros) == CandidateStatus.Lost)
+        {
+            revived.Add(candidate.Id);
+        }
+
         return Logged;
     }
 

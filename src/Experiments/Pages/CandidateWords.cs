@@ -13,6 +13,7 @@ public static class CandidateWords
             CandidateStatus.Running => Ui.Tone.Run,
             CandidateStatus.Finished => Ui.Tone.Ok,
             CandidateStatus.Failed => Ui.Tone.Bad,
+            CandidateStatus.Lost => Ui.Tone.Warn,
             _ => Ui.Tone.Muted,
         };
 

@@ -91,7 +91,7 @@ internal static class CandidateSql
         {
             "run_id" => "c.uid",
             "run_name" => "c.name",
-            "status" => "CASE c.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END",
+            "status" => "CASE c.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' WHEN 3 THEN 'FINISHED' WHEN 5 THEN 'KILLED' ELSE 'FAILED' END",
             "user_id" => "c.user_name",
             "start_time" => "(c.started_us / 1000)",
             "end_time" => "(c.ended_us / 1000)",

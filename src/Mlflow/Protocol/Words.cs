@@ -9,7 +9,9 @@ internal static class Words
     public const string DataContext = "mlflow.data.context";
     public const string ArtifactScheme = "mlflow-artifacts:/";
 
-    public static string Of(CandidateStatus status) => status.ToString().ToUpperInvariant();
+    /// <summary>Clients know no lost runs: such a one has failed, for all that they can do.</summary>
+    public static string Of(CandidateStatus status) =>
+        status == CandidateStatus.Lost ? Of(CandidateStatus.Failed) : status.ToString().ToUpperInvariant();
 
     /// <summary>By name or number; null when there is no such status.</summary>
     public static CandidateStatus? Status(string word) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Squero.Experiments;
 using Squero.Kernel;
 using Squero.Pipelines;
@@ -42,6 +43,26 @@ public sealed class CandidateLifeTests : IAsyncLifetime
         Assert.NotNull(closed.EndedUs);
         Assert.NotNull(closed.Note);
         Assert.Equal(CandidateStatus.Finished, (await Get<CandidateStore>().FindByIdAsync(ended.Id, CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task What_has_logged_nothing_for_long_is_lost_until_it_logs_again()
+    {
+        var uid = await client.StartAsync();
+        var finder = new FindLostCandidates(
+            Get<Database>(), Get<CandidateLog>(), new ExperimentLimits { IdleLimit = TimeSpan.Zero }, TimeProvider.System, NullLogger<FindLostCandidates>.Instance);
+        Assert.Equal(0, await Get<FindLostCandidates>().MarkAsync(CancellationToken.None));
+
+        var experiment = await Get<ExperimentStore>().FindAsync(1, 0, CancellationToken.None);
+        var ofJob = await StartAsync(experiment!);
+        Assert.Equal(1, await finder.MarkAsync(CancellationToken.None));
+        Assert.Equal("FAILED", await StatusAsync(uid));
+        Assert.Equal(CandidateStatus.Running, (await Get<CandidateStore>().FindByIdAsync(ofJob.Id, CancellationToken.None))!.Status);
+        Assert.Contains(">lost<", await author.Http.GetStringAsync("/ada/churn/-/candidates/1"), StringComparison.Ordinal);
+
+        await client.PostAsync("runs/log-metric", new { run_id = uid, key = "loss", value = 1.0, timestamp = 1, step = 1 });
+        Assert.Equal("RUNNING", await StatusAsync(uid));
+        Assert.DoesNotContain(">lost<", await author.Http.GetStringAsync("/ada/churn/-/candidates/1"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +118,9 @@ public sealed class CandidateLifeTests : IAsyncLifetime
 
     private T Get<T>()
         where T : notnull => server.Services.GetRequiredService<T>();
+
+    private async Task<string> StatusAsync(string uid) =>
+        (await client.GetAsync($"runs/get?run_id={uid}")).GetProperty("run").GetProperty("info").GetProperty("status").GetString()!;
 
     private Task<Candidate> StartAsync(Experiment experiment) =>
         Get<StartCandidate>().StartAsync(new NewCandidate(experiment, "left", 1, null, "", [], new Origin(77, 7, new string('a', 40), "main")), CancellationToken.None);
