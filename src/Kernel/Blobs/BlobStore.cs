@@ -8,7 +8,7 @@ public sealed record Blob(string Hash, long Size);
 
 /// <summary>
 /// Bytes kept by the hash of their content in the data folder. Nothing a client says decides a path;
-/// equal bytes are stored once; a blob appears whole or not at all.
+/// equal bytes are stored once; a blob appears whole or not at all, and stays when the power goes.
 /// </summary>
 public sealed class BlobStore(DataFolder data)
 {
@@ -42,15 +42,29 @@ public sealed class BlobStore(DataFolder data)
             }
 
             var blob = new Blob(Convert.ToHexStringLower(hash.GetHashAndReset()), size);
-            var target = PathOf(blob.Hash);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(draft, target, overwrite: true);
+            Keep(draft, PathOf(blob.Hash));
             return blob;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
             File.Delete(draft);
+        }
+    }
+
+    /// <summary>Gives a synced file its name. When this returns the name is on the disk, too, and so are the folders that were made for it.</summary>
+    private static void Keep(string draft, string target)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        var isNew = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
+        File.Move(draft, target, overwrite: true);
+        FolderSync.Flush(folder);
+        if (isNew)
+        {
+            var parent = Path.GetDirectoryName(folder)!;
+            FolderSync.Flush(parent);
+            FolderSync.Flush(Path.GetDirectoryName(parent)!);
         }
     }
 
