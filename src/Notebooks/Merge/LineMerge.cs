@@ -19,6 +19,9 @@ internal readonly record struct LineChunk(LineOrigin Origin, int Base, int BaseC
 /// </summary>
 internal static class LineMerge
 {
+    /// <summary>As git does it.</summary>
+    private const int MaxBetween = 3;
+
     public static List<LineChunk> Between(IReadOnlyList<string> old, IReadOnlyList<string> ours, IReadOnlyList<string> theirs)
     {
         var mine = LineDiff.Between(old, ours);
@@ -40,7 +43,7 @@ internal static class LineMerge
         }
 
         Same(chunks, at, old.Count, shiftOurs, shiftTheirs);
-        return chunks;
+        return JoinConflicts(chunks);
     }
 
     /// <summary>Without a base every difference collides, because nobody knows who changed what.</summary>
@@ -56,7 +59,38 @@ internal static class LineMerge
         }
 
         Add(chunks, new LineChunk(LineOrigin.Same, 0, 0, i, ours.Count - i, j, ours.Count - i));
-        return chunks;
+        return JoinConflicts(chunks);
+    }
+
+    /// <summary>Conflicts with only a few lines between them are one decision: nobody chooses between scraps of a rewritten cell.</summary>
+    private static List<LineChunk> JoinConflicts(List<LineChunk> chunks)
+    {
+        var joined = new List<LineChunk>(chunks.Count);
+        var open = -1;
+        foreach (var chunk in chunks)
+        {
+            joined.Add(chunk);
+            if (chunk.Origin != LineOrigin.Conflict)
+            {
+                continue;
+            }
+
+            if (open >= 0 && joined.Skip(open + 1).SkipLast(1).Sum(between => Math.Max(between.OursCount, between.TheirsCount)) <= MaxBetween)
+            {
+                var first = joined[open];
+                joined.RemoveRange(open, joined.Count - open);
+                joined.Add(first with
+                {
+                    BaseCount = chunk.Base + chunk.BaseCount - first.Base,
+                    OursCount = chunk.Ours + chunk.OursCount - first.Ours,
+                    TheirsCount = chunk.Theirs + chunk.TheirsCount - first.Theirs,
+                });
+            }
+
+            open = joined.Count - 1;
+        }
+
+        return joined;
     }
 
     /// <summary>Steps over the next hunk and all that collide with it or with one another: the end of the stretch in the base.</summary>

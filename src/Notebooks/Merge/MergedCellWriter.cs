@@ -66,7 +66,7 @@ internal sealed class MergedCellWriter(MergeSides sides, MergeLabels labels, IRe
             return chosen || old?.Kind == ours.Kind ? theirs : ours;
         }
 
-        return old is not null && theirs.Source == source && IsUntouched(old, ours) ? theirs : ours;
+        return old is not null && theirs.Source == source && IsUntouched(old, ours) && !IsUntouched(old, theirs) ? theirs : ours;
     }
 
     private static bool IsUntouched(Cell old, Cell now) => old.Whole.Of(old.Json).SequenceEqual(now.Whole.Of(now.Json))

@@ -54,6 +54,7 @@ internal static class NotebookBench
         report.Note("peak_over_inputs", large.Count == 0 ? 0 : large.Max(row => Number(row, "peak_bytes") / Number(row, "input_bytes")), "x");
         Quality(report, rows);
         Threads(report, folder);
+        NotebookMergeBench.Run(report, folder);
         return Task.CompletedTask;
     }
 
