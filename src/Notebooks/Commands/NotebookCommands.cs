@@ -58,6 +58,54 @@ public static class NotebookCommands
         return 0;
     }
 
+    /// <summary>
+    /// 0 and the merged file; 1 and a file in which conflicts are marked; 1 and null when the files cannot be merged cell by
+    /// cell. Sentences say what is left to do.
+    /// </summary>
+    /// <param name="files">The three versions.</param>
+    /// <param name="labels">What the sides are called.</param>
+    /// <param name="name">What sentences begin with, such as the file's path; may be empty.</param>
+    /// <param name="errors">Takes the sentences.</param>
+    /// <param name="merged">The file to write, or null.</param>
+    public static int Merge(
+        (ReadOnlyMemory<byte> Base, ReadOnlyMemory<byte> Ours, ReadOnlyMemory<byte> Theirs) files, MergeLabels labels, string name, TextWriter errors, out ReadOnlyMemory<byte>? merged)
+    {
+        var merge = NotebookMerge.Of(files.Base, files.Ours, files.Theirs, labels);
+        var lead = name.Length > 0 ? name + ": " : "";
+        foreach (var sentence in merge.Conflicts.Select(conflict => conflict.Sentence))
+        {
+            errors.WriteLine(TerminalText.Plain(lead + sentence));
+        }
+
+        if (merge.Fallback is { } why)
+        {
+            errors.WriteLine(TerminalText.Plain($"{lead}{why} The file of {labels.Ours} was kept."));
+            merged = null;
+            return 1;
+        }
+
+        merged = merge.Write();
+        return merge.IsClean ? 0 : 1;
+    }
+
+    /// <summary>What git shows of a changed notebook; either side may be absent. A file that is no notebook shows line by line.</summary>
+    public static void GitDiff(string title, ReadOnlyMemory<byte>? before, ReadOnlyMemory<byte>? after, bool colour, Stream output)
+    {
+        var diff = NotebookDiff.Between(
+            before is { } old ? Notebook.Parse(old) : Notebook.Absent,
+            after is { } now ? Notebook.Parse(now) : Notebook.Absent);
+        var text = $"notebook {title}\n{DiffText.Write(diff)}{(diff.Readable ? "" : RawLines.Write(before ?? default, after ?? default))}";
+        output.Write(Encoding.UTF8.GetBytes(colour ? TerminalText.Coloured(text) : TerminalText.Plain(text)));
+    }
+
+    /// <summary>A notebook as Markdown; a file that is none as it is.</summary>
+    public static void GitText(ReadOnlyMemory<byte> file, Stream output)
+    {
+        var notebook = Notebook.Parse(file);
+        var text = notebook.State == NotebookState.Unreadable ? Encoding.UTF8.GetString(file.Span) : NotebookMarkdown.Write(notebook);
+        output.Write(Encoding.UTF8.GetBytes(TerminalText.Plain(text)));
+    }
+
     /// <summary>0; 1 when the file is no notebook.</summary>
     public static int Markdown(ReadOnlyMemory<byte> file, bool map, Stream output)
     {

@@ -6,7 +6,7 @@ namespace Squero.Server;
 /// <summary><c>squero notebook …</c>: the notebook engine on files; needs no server.</summary>
 internal static class NotebookCommand
 {
-    public static Command Create() => new("notebook", "Compare and read notebooks.") { Diff(), Apply(), Markdown(), Bench() };
+    public static Command Create() => new("notebook", "Compare, merge and read notebooks.") { Diff(), Apply(), Markdown(), NotebookMergeCommand.Create(), NotebookGitCommand.CreateInstall(), NotebookGitCommand.CreateDiff(), NotebookGitCommand.CreateText(), Bench() };
 
     private static Command Diff()
     {
@@ -89,7 +89,7 @@ internal static class NotebookCommand
                 File.ReadAllBytes(file.FullName),
                 File.ReadAllBytes(Path.Combine(file.DirectoryName!, "after.ipynb"))));
 
-    private static async Task<byte[]?> ReadAsync(FileInfo file, CancellationToken cancel)
+    internal static async Task<byte[]?> ReadAsync(FileInfo file, CancellationToken cancel)
     {
         try
         {

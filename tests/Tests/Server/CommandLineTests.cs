@@ -22,6 +22,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("token create nobody --data NONE", "is not a data folder")]
     [InlineData("notebook diff /absent /absent", "/absent")]
     [InlineData("notebook bench /absent", "/absent")]
+    [InlineData("notebook merge /absent /absent /absent", "/absent")]
+    [InlineData("notebook merge /etc/passwd /etc/hostname /etc/group", "is not a notebook")]
     [InlineData("ci check /absent", "/absent")]
     [InlineData("ci check /etc/hostname --context /absent", "/absent")]
     [InlineData("verdict /absent", "/absent")]

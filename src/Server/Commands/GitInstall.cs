@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace Squero.Server;
+
+/// <summary>Sets up a person's own repository so that git compares and merges notebooks with this program.</summary>
+/// <param name="folder">The repository, or a folder in it.</param>
+/// <param name="door">How a shell calls this program from anywhere.</param>
+/// <param name="output">Told what was done.</param>
+/// <param name="errors">Told why nothing was.</param>
+internal sealed class GitInstall(string folder, string door, TextWriter output, TextWriter errors)
+{
+    private const string Driver = "squero-notebook";
+    private const string Line = $"*.ipynb diff={Driver} merge={Driver}";
+
+    /// <summary>0; 1 when the folder is in no repository.</summary>
+    public async Task<int> RunAsync(bool tracked, CancellationToken cancel)
+    {
+        if (await GitAsync(cancel, "rev-parse", "--git-dir") is null)
+        {
+            await errors.WriteLineAsync($"{folder} is in no git repository; go to one and call this again.");
+            return 1;
+        }
+
+        var changed = false;
+        foreach (var (key, value) in new[]
+        {
+            ($"diff.{Driver}.command", $"{door} notebook git-diff"),
+            ($"diff.{Driver}.textconv", $"{door} notebook git-text"),
+            ($"merge.{Driver}.name", "Squero, cell by cell"),
+            ($"merge.{Driver}.driver", $"{door.Replace("%", "%%", StringComparison.Ordinal)} notebook merge %O %A %B -o %A --path %P --marker-size %L --ours-name %X --theirs-name %Y"),
+        })
+        {
+            changed |= await SetAsync(key, value, cancel);
+        }
+
+        var attributes = tracked ? await TopLevelAsync(cancel) : await GitAsync(cancel, "rev-parse", "--path-format=absolute", "--git-path", "info/attributes");
+        if (attributes is null)
+        {
+            await errors.WriteLineAsync("This repository has no working tree to put .gitattributes in; call this without --tracked.");
+            return 1;
+        }
+
+        changed |= await AddLineAsync(attributes, cancel);
+        await output.WriteLineAsync(changed ? "git diff, log -p, merge and rebase now take notebooks cell by cell in this repository." : "Nothing to do: this repository is set up already.");
+        return 0;
+    }
+
+    private async Task<string?> TopLevelAsync(CancellationToken cancel) =>
+        await GitAsync(cancel, "rev-parse", "--show-toplevel") is { Length: > 0 } top ? Path.Combine(top, ".gitattributes") : null;
+
+    private async Task<bool> SetAsync(string key, string value, CancellationToken cancel)
+    {
+        if (await GitAsync(cancel, "config", "--local", "--get", key) == value)
+        {
+            return false;
+        }
+
+        if (await GitAsync(cancel, "config", "--local", "--replace-all", key, value) is null)
+        {
+            throw new IOException($"git could not set {key}.");
+        }
+
+        await output.WriteLineAsync($"set   {key} = {value}");
+        return true;
+    }
+
+    private async Task<bool> AddLineAsync(string file, CancellationToken cancel)
+    {
+        var there = File.Exists(file) ? await File.ReadAllTextAsync(file, cancel) : "";
+        if (there.Split('\n').Any(line => line.Trim() == Line))
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var lead = there.Length == 0 || there.EndsWith('\n') ? there : there + "\n";
+        await WholeFile.WriteAsync(new FileInfo(file), System.Text.Encoding.UTF8.GetBytes(lead + Line + "\n"), cancel);
+        await output.WriteLineAsync($"added {Line} to {file}");
+        return true;
+    }
+
+    /// <summary>What git printed, or null when it failed.</summary>
+    private async Task<string?> GitAsync(CancellationToken cancel, params string[] arguments)
+    {
+        var program = "git";
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new IOException("git could not be started.");
+        var printed = process.StandardOutput.ReadToEndAsync(cancel);
+        var complaints = process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        await complaints;
+        return process.ExitCode == 0 ? (await printed).TrimEnd('\n') : null;
+    }
+}
