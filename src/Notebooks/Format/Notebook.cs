@@ -73,6 +73,9 @@ public sealed class Notebook
     /// <summary>Every picture of outputs and attachments by the hash of its content. Made at the first question: it decodes all of them.</summary>
     internal IReadOnlyDictionary<string, MimeValue> Pictures => _pictures ??= FindPictures();
 
+    /// <summary>Whether an output or a pasted picture has this content.</summary>
+    public bool HasPicture(string sha256) => Pictures.ContainsKey(sha256);
+
     /// <summary>1-based line of the raw file.</summary>
     internal int RawLine(int offset) => (_lines ??= new LineMap(Json)).LineOf(offset);
 
