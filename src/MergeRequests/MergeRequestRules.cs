@@ -35,6 +35,9 @@ internal static class MergeRequestRules
     /// <summary>Merging and choosing move branches and models, as pushing and training do.</summary>
     public static bool MayMerge(ProjectAccess access) => IsPerson(access) && access.Can(Role.Developer);
 
+    /// <summary>Settling conflicts is a commit on the source branch: whoever may push there.</summary>
+    public static bool MayDecide(ProjectAccess access) => MayMerge(access);
+
     /// <summary>The author, and whoever may merge.</summary>
     public static bool MayEdit(ProjectAccess access, MergeRequest request) =>
         MayMerge(access) || (MayComment(access) && access.Caller.PersonId == request.PersonId);

@@ -35,7 +35,13 @@ public static class MergeRequestsModule
         services.AddSingleton<ApplyThroughApi>();
         services.AddJoin<CommentAdded, TouchRequest>();
 
-        services.AddSingleton<CheckMergeability>();
+        services.AddSingleton<NotebookMerges>();
+        services.AddSingleton<JudgeConflicts>();
+        services.AddSingleton<LoadConflicts>();
+        services.AddSingleton<ResolveConflicts>();
+        services.AddSingleton<SignCommit>();
+        services.AddSingleton(provider => new CheckMergeability(
+            provider.GetRequiredService<GitRepositories>(), provider.GetRequiredService<ThreadStore>(), provider.GetRequiredService<JudgeConflicts>()));
         services.AddSingleton<FinishMerge>();
         services.AddHostedService(provider => provider.GetRequiredService<FinishMerge>());
         services.AddSingleton<MergeBranches>();
@@ -61,11 +67,13 @@ public static class MergeRequestsModule
         RequestForms.Map(app);
         ThreadForms.Map(app);
         SuggestionForms.Map(app);
+        ConflictForms.Map(app);
         MergeRequestApi.Map(app);
         ChangesApi.Map(app);
         DiscussionApi.Map(app);
         NoteApi.Map(app);
         SuggestionApi.Map(app);
+        ConflictApi.Map(app);
         ChoiceApi.Map(app);
         return app;
     }

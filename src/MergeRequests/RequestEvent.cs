@@ -16,6 +16,9 @@ public enum RequestEventKind
     MadeReady = 11,
     Promoted = 12,
     NotPromoted = 13,
+
+    /// <summary>Somebody merged the target into the source branch, deciding what collided.</summary>
+    Resolved = 14,
 }
 
 /// <summary>One entry of a merge request's history. What the detail says depends on the kind: a sha, a title, a candidate's label.</summary>

@@ -27,7 +27,7 @@ internal sealed class ShapeRequest(
         foreach (var row in rows)
         {
             var newest = (await requests.VersionsAsync(row.Id, cancel))[0];
-            var check = await mergeability.CheckAsync(access.Project, row, newest, cancel);
+            var check = await mergeability.CheckAsync(access.Project, row, newest, cancel, rows.Count > 1 ? TimeSpan.FromMilliseconds(100) : null);
             var said = await threads.ListAsync(row.Subject, cancel);
             shaped.Add(Shape(access.Project, row, check, said, id => id is { } one && known.TryGetValue(one, out var person) ? ApiPerson.From(person, address) : null));
         }

@@ -1,17 +1,31 @@
 using System.Collections.Concurrent;
 using Squero.Discussions;
+using Squero.Notebooks;
 using Squero.Projects;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
-/// <summary>Says whether a merge request could be merged now, and why not. Tries are remembered by the two heads.</summary>
-public sealed class CheckMergeability(GitRepositories repositories, ThreadStore threads)
+/// <summary>Says whether a merge request could be merged now, and why not. Looks are remembered by the two heads.</summary>
+public sealed class CheckMergeability
 {
     private const int Remembered = 500;
-    private readonly ConcurrentDictionary<(long, string, string), MergeTrial> trials = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly ConcurrentDictionary<(long, string, string, MergeLabels), MergeLook> looks = new();
+    private readonly GitRepositories repositories;
+    private readonly ThreadStore threads;
+    private readonly JudgeConflicts judge;
 
-    public async Task<Mergeability> CheckAsync(Project project, MergeRequest request, RequestVersion newest, CancellationToken cancel)
+    internal CheckMergeability(GitRepositories repositories, ThreadStore threads, JudgeConflicts judge) =>
+        (this.repositories, this.threads, this.judge) = (repositories, threads, judge);
+
+    /// <param name="project">Its project.</param>
+    /// <param name="request">What would be merged.</param>
+    /// <param name="newest">Its newest version.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="patience">How long to wait for large notebooks; null for three seconds. What is not known by then is "checking".</param>
+    public async Task<Mergeability> CheckAsync(
+        Project project, MergeRequest request, RequestVersion newest, CancellationToken cancel, TimeSpan? patience = null)
     {
         if (request.State != MergeRequestState.Opened)
         {
@@ -30,13 +44,17 @@ public sealed class CheckMergeability(GitRepositories repositories, ThreadStore 
             return Mergeability.No("commits_status", $"`{request.SourceBranch}` has no commit that `{request.TargetBranch}` lacks.");
         }
 
-        if (await TryAsync(repository, project.Id, target, request.HeadSha, cancel) is MergeTrial.Conflicting conflict)
-        {
-            return new Mergeability("conflict", $"Both branches changed {Names(conflict.Files)}.", conflict.Files);
-        }
-
-        return request.Draft ? Mergeability.No("draft_status", "It is marked as a draft.") : await CheckThreadsAsync(request, cancel);
+        var look = await LookAsync(repository, project.Id, target, request, patience ?? Patience, cancel);
+        return look.IsClean ? await CheckRestAsync(request, cancel) with { MergedNotebooks = look.Notebooks } : Conflict(look, request);
     }
+
+    private static Mergeability Conflict(MergeLook look, MergeRequest request) =>
+        look.Files.Count == 0 ? new Mergeability("conflict", $"`{request.SourceBranch}` and `{request.TargetBranch}` have no commit in common.", [])
+        : look.IsPending ? Mergeability.No("checking", $"Both branches changed {Names([.. look.Stopping.Select(file => file.Path)])}; merging it by cells takes a moment.")
+        : new Mergeability("conflict", $"Both branches changed {Names([.. look.Stopping.Select(file => file.Path)])}.", look.Stopping) { MergedNotebooks = look.Notebooks };
+
+    private async Task<Mergeability> CheckRestAsync(MergeRequest request, CancellationToken cancel) =>
+        request.Draft ? Mergeability.No("draft_status", "It is marked as a draft.") : await CheckThreadsAsync(request, cancel);
 
     /// <summary>Threads that nobody marked as blocking stop nothing.</summary>
     private async Task<Mergeability> CheckThreadsAsync(MergeRequest request, CancellationToken cancel)
@@ -61,19 +79,28 @@ public sealed class CheckMergeability(GitRepositories repositories, ThreadStore 
     internal static string Names(IReadOnlyList<string> files) =>
         string.Join(", ", files.Take(5).Select(file => $"`{file}`")) + (files.Count > 5 ? $" and {files.Count - 5} more files" : "");
 
-    internal async Task<MergeTrial> TryAsync(GitRepository repository, long projectId, string target, string head, CancellationToken cancel)
+    private async Task<MergeLook> LookAsync(
+        GitRepository repository, long projectId, string target, MergeRequest request, TimeSpan patience, CancellationToken cancel)
     {
-        if (trials.TryGetValue((projectId, target, head), out var known))
+        var labels = LoadConflicts.LabelsOf(request);
+        var key = (projectId, target, request.HeadSha, labels);
+        if (looks.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        var trial = await repository.TryMergeAsync(target, head, cancel);
-        if (trials.Count >= Remembered)
+        using var draft = await repository.DraftMergeAsync(target, request.HeadSha, cancel);
+        var look = await judge.LookAsync(draft, labels, patience, cancel);
+        if (look.Files.Any(file => file.State == ConflictState.Pending))
         {
-            trials.Clear();
+            return look;
         }
 
-        return trials[(projectId, target, head)] = trial;
+        if (looks.Count >= Remembered)
+        {
+            looks.Clear();
+        }
+
+        return looks[key] = look;
     }
 }

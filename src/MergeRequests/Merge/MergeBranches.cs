@@ -1,4 +1,3 @@
-using Squero.Accounts;
 using Squero.Kernel;
 using Squero.Projects;
 using Squero.Repositories;
@@ -11,9 +10,10 @@ namespace Squero.MergeRequests;
 /// </summary>
 internal sealed class MergeBranches(
     Database database, MergeRequestStore requests, GitRepositories repositories, CheckMergeability mergeability, MoveBranch branches,
-    PersonStore people, FinishMerge finish, ServerAddress address, TimeProvider time)
+    JudgeConflicts judge, SignCommit sign, FinishMerge finish)
 {
     private const int MaxTries = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task<MergeOutcome> MergeAsync(Project project, long iid, MergeWish wish, CancellationToken cancel)
     {
@@ -71,18 +71,19 @@ internal sealed class MergeBranches(
     private async Task<string?> CommitAsync(
         GitRepository repository, Project project, MergeRequest request, MergeWish wish, string target, CancellationToken cancel)
     {
-        if (await mergeability.TryAsync(repository, project.Id, target, request.HeadSha, cancel) is not MergeTrial.Clean clean)
+        using var draft = await repository.DraftMergeAsync(target, request.HeadSha, cancel);
+        var files = await judge.JudgeAsync(draft, LoadConflicts.LabelsOf(request), Patience, cancel);
+        if (draft.Trial is MergeTrial.Conflicting { Entries.Count: 0 } || files.Any(file => file.Judgement.Stops))
         {
             return null;
         }
 
-        var person = await people.FindAsync(wish.PersonId, cancel) ?? throw new Refusal(RefusalKind.Unauthenticated, "401 Unauthorized");
-        var email = person.Email.Length > 0 ? person.Email : $"{person.Username}@users.noreply.{address.External.Host}";
-        var identity = new GitIdentity(person.Name.Length > 0 ? person.Name : person.Username, email, time.GetUtcNow());
+        var tree = await draft.KeepAsync(files.ToDictionary(file => file.File.Path, file => file.Merge!.Write(), StringComparer.Ordinal), cancel);
+        var identity = await sign.AsAsync(wish.PersonId, cancel);
         var message = string.IsNullOrWhiteSpace(wish.Message)
             ? $"Merge branch '{request.SourceBranch}' into '{request.TargetBranch}'\n\n{request.Title}\n\nSee merge request {project.FullPath}{request.Label}\n"
             : wish.Message.Trim() + "\n";
-        return await repository.CommitTreeAsync(clean.TreeOid, [target, request.HeadSha], message, identity, identity, cancel);
+        return await repository.CommitTreeAsync(tree, [target, request.HeadSha], message, identity, identity, cancel);
     }
 
     private static async Task<bool> BeginAsync(WriteSession session, MergeRequest request, MergeIntent intent)

@@ -42,9 +42,17 @@ public abstract record MergeOutcome
 }
 
 /// <summary>Whether it could be merged now; the word is the REST API's detailed_merge_status.</summary>
-public sealed record Mergeability(string Word, string? Reason, IReadOnlyList<string> ConflictingFiles)
+public sealed record Mergeability(string Word, string? Reason, IReadOnlyList<ConflictFile> Conflicts)
 {
     public bool IsMergeable => Word == "mergeable";
+
+    public IReadOnlyList<string> ConflictingFiles => [.. Conflicts.Select(file => file.Path)];
+
+    /// <summary>Notebooks that both branches changed and whose cells merge without conflict.</summary>
+    public IReadOnlyList<string> MergedNotebooks { get; init; } = [];
+
+    /// <summary>All that keeps it from being merged is to be decided in the browser, cell by cell.</summary>
+    public bool IsDecidable => Conflicts.Count > 0 && Conflicts.All(file => file.State == ConflictState.Undecided);
 
     /// <summary>The first of the threads that block it.</summary>
     public long? Thread { get; init; }

@@ -34,6 +34,14 @@ internal static class RequestWords
             _ => Tone.Muted,
         };
 
+    /// <summary>The commands that bring the target branch into the source branch in a working copy. Names are quoted for the shell.</summary>
+    public static string MergeByHand(MergeRequest request) =>
+        $"git switch {Quoted(request.SourceBranch)}\ngit fetch origin\ngit merge {Quoted("origin/" + request.TargetBranch)}\ngit push";
+
+    // What git allows in a branch's name, a shell may read as its own.
+    private static string Quoted(string name) =>
+        name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-') ? name : $"'{name.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
     public static string WordOf(JobStatus status) => status == JobStatus.Success ? "passed" : status.ToWord().Replace('_', ' ');
 }
 

@@ -29,7 +29,7 @@ public abstract record ApplyOutcome
 /// </summary>
 internal sealed class ApplySuggestions(
     FindSuggestions suggestions, MergeRequestStore requests, ThreadStore threads, SuggestionStore applied, GitRepositories repositories, CommitFiles commits,
-    AddVersion versions, ResolveThread resolve, PersonStore people, ServerAddress address, TimeProvider time)
+    AddVersion versions, ResolveThread resolve, PersonStore people, SignCommit sign)
 {
     /// <summary>Suggestions in one commit, at most.</summary>
     public const int MaxBatch = 100;
@@ -90,11 +90,9 @@ internal sealed class ApplySuggestions(
             files[inFile.Key] = bytes;
         }
 
-        var known = await people.FindAllAsync(chosen.Select(one => one.Comment.PersonId).Append(personId), cancel);
-        var identity = known.TryGetValue(personId, out var person)
-            ? new GitIdentity(NameOf(person), EmailOf(person), time.GetUtcNow())
-            : throw new Refusal(RefusalKind.Unauthenticated, "401 Unauthorized");
-        var words = SuggestionMessage.Write(chosen, message, [.. known.Values.Where(other => other.Id != personId).OrderBy(other => other.Id).Select(other => (NameOf(other), EmailOf(other)))]);
+        var known = await people.FindAllAsync(chosen.Select(one => one.Comment.PersonId), cancel);
+        var identity = await sign.AsAsync(personId, cancel);
+        var words = SuggestionMessage.Write(chosen, message, [.. known.Values.Where(other => other.Id != personId).OrderBy(other => other.Id).Select(other => (SignCommit.NameOf(other), sign.EmailOf(other)))]);
         var sha = await commits.CommitAsync(project, request.SourceBranch, request.HeadSha, files, words, identity, personId, cancel);
         if (sha is null)
         {
@@ -143,8 +141,4 @@ internal sealed class ApplySuggestions(
         // As after a push: the version is there when the page is drawn again.
         await versions.HandleAsync(new BranchPushed(request.ProjectId, request.SourceBranch, request.HeadSha, sha, personId), cancel);
     }
-
-    private static string NameOf(Person person) => person.Name.Length > 0 ? person.Name : person.Username;
-
-    private string EmailOf(Person person) => person.Email.Length > 0 ? person.Email : $"{person.Username}@users.noreply.{address.External.Host}";
 }

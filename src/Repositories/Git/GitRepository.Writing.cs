@@ -1,30 +1,10 @@
-using System.Text;
 using LibGit2Sharp;
 
 namespace Squero.Repositories;
 
-/// <summary>Merges, commits and refs. Branches and tags move through <see cref="MoveBranch"/>, which records it.</summary>
+/// <summary>Commits, tags and refs. Branches and tags move through <see cref="MoveBranch"/>, which records it.</summary>
 public sealed partial class GitRepository
 {
-    /// <summary>Merges source into target without moving anything. Conflicting without files: the two have no common history.</summary>
-    public async Task<MergeTrial> TryMergeAsync(string target, string source, CancellationToken cancel)
-    {
-        if (await ResolveAsync(target, cancel) is not { } ours || await ResolveAsync(source, cancel) is not { } theirs)
-        {
-            throw new ArgumentException($"There is no commit {target} or {source}.");
-        }
-
-        var tried = await git.RunAsync(path, ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs], cancel);
-        var parts = Encoding.UTF8.GetString(tried.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        return tried.ExitCode switch
-        {
-            0 => new MergeTrial.Clean(parts[0].Trim()),
-            1 => new MergeTrial.Conflicting([.. parts.Skip(1).Distinct(StringComparer.Ordinal)]),
-            _ when tried.Error.Contains("unrelated histories", StringComparison.Ordinal) => new MergeTrial.Conflicting([]),
-            _ => throw new InvalidOperationException($"git merge-tree ended with {tried.ExitCode}: {tried.Error}"),
-        };
-    }
-
     /// <summary>Stores a commit and returns its id.</summary>
     public Task<string> CommitTreeAsync(
         string tree, IReadOnlyList<string> parents, string message, GitIdentity author, GitIdentity committer, CancellationToken cancel)

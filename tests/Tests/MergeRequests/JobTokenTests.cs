@@ -23,7 +23,7 @@ public sealed class JobTokenTests(PipelineWorld world) : IClassFixture<PipelineW
         foreach (var (method, path) in new[]
         {
             (HttpMethod.Put, "/merge"), (HttpMethod.Put, ""), (HttpMethod.Put, "/choice"), (HttpMethod.Delete, "/choice"), (HttpMethod.Post, "/notes"),
-            (HttpMethod.Post, "/discussions"),
+            (HttpMethod.Post, "/discussions"), (HttpMethod.Post, "/conflicts"),
         })
         {
             using var request = new HttpRequestMessage(method, one + path)

@@ -27,9 +27,11 @@ public sealed class GitRepositoryTests(GitHost host) : IClassFixture<GitHost>
         await host.CommitAsync(work, "a.txt", "1\n2\n3\n4\n");
         await host.RunAsync(work, "push", "-q", host.Remote(project.FullPath), "main", "side");
         var main = (await repository.ResolveAsync("main", Cancel))!;
-        var clean = Assert.IsType<MergeTrial.Clean>(await repository.TryMergeAsync("main", "side", Cancel));
+        using var draft = await repository.DraftMergeAsync("main", "side", Cancel);
+        Assert.IsType<MergeTrial.Clean>(draft.Trial);
+        var tree = await draft.KeepAsync(new Dictionary<string, ReadOnlyMemory<byte>>(), Cancel);
         var who = new GitIdentity("Ada <x>\n", "ada@example.org", DateTimeOffset.UnixEpoch.AddDays(1));
-        var merged = await repository.CommitTreeAsync(clean.TreeOid, [main, (await repository.ResolveAsync("side", Cancel))!], "Merge side", who, who, Cancel);
+        var merged = await repository.CommitTreeAsync(tree, [main, (await repository.ResolveAsync("side", Cancel))!], "Merge side", who, who, Cancel);
         var move = host.Services.GetRequiredService<MoveBranch>();
         Assert.False(await move.MoveAsync(project, "main", merged, new string('1', 40), 1, Cancel));
         Assert.True(await move.MoveAsync(project, "main", merged, main, 1, Cancel));

@@ -1,4 +1,5 @@
 // Behaviours are bound by data- attributes; a page without this script still reads and comments.
+import { bindChoices } from "./choices.js";
 import { bindComments } from "./comment.js";
 import { bindCompare } from "./compare.js";
 import { bindCopy } from "./copy.js";
@@ -24,6 +25,7 @@ function bind(root) {
   bindRegions(root);
   bindLazy(root);
   bindLater(root, bind);
+  bindChoices(root);
 }
 
 bindTheme(document);

@@ -1,8 +1,9 @@
+import { pick } from "./choices.js";
 import { openForm } from "./comment.js";
 
 const steps = {
-  j: ["[data-cell], [data-row]", 1],
-  k: ["[data-cell], [data-row]", -1],
+  j: ["[data-choices], [data-cell], [data-row]", 1],
+  k: ["[data-choices], [data-cell], [data-row]", -1],
   n: ["[data-thread]", 1],
   p: ["[data-thread]", -1],
   "]": ["[data-file]", 1],
@@ -27,13 +28,14 @@ function act(key, target) {
   if (key === "/") return focusOn(document.querySelector("[data-search]"));
   if (key === "c") return comment();
   if (key === "?") return help();
+  if (key >= "1" && key <= "9") return pick(Number(key), target);
   if (key === "Enter" && (target === document.body || target.matches?.(".is-at"))) return open();
   return false;
 }
 
 function step(selector, by) {
-  // Rows inside cells belong to the cell: where there are cells, one steps by them.
-  const wanted = selector.includes("data-cell") && document.querySelector("[data-cell]") ? "[data-cell]" : selector;
+  // Rows inside cells belong to the cell, cells to what is to be decided: one steps by the largest.
+  const wanted = selector.split(", ").find((part) => document.querySelector(part)) ?? selector;
   const items = [...document.querySelectorAll(wanted)].filter((item) => item.checkVisibility());
   if (!items.length) return false;
   const at = items.findIndex((item) => item.classList.contains("is-at"));

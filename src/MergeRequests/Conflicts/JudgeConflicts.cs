@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Squero.Notebooks;
+using Squero.Repositories;
+
+namespace Squero.MergeRequests;
+
+/// <summary>A conflicted file, how it stands, and its merge by cells where there is one.</summary>
+public sealed record JudgedFile(ConflictedFile File, ConflictFile Judgement, MergedNotebook? Merged)
+{
+    public NotebookMerge? Merge => Merged?.Merge;
+}
+
+/// <summary>
+/// Says of each file in conflict whether its cells can be merged, within bounds: of size, of what one person can decide on one
+/// page, and of time. Judgements are remembered by the ids of the blobs.
+/// </summary>
+internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
+{
+    /// <summary>Conflicts in one merge that can be decided in the browser.</summary>
+    public const int CountMax = 200;
+
+    /// <summary>Files in conflict that are looked at.</summary>
+    public const int FilesMax = 50;
+
+    /// <summary>Each of the three versions of a notebook.</summary>
+    public const int SizeMax = 32 * 1024 * 1024;
+
+    private const int Remembered = 1000;
+    private readonly ConcurrentDictionary<string, ConflictFile> known = new(StringComparer.Ordinal);
+
+    /// <summary>How a merge would end; waits at most so long for all notebooks together.</summary>
+    public async Task<MergeLook> LookAsync(MergeDraft draft, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
+    {
+        if (draft.Trial is not MergeTrial.Conflicting conflict)
+        {
+            return MergeLook.Clean;
+        }
+
+        if (conflict.Entries.Count == 0)
+        {
+            return MergeLook.Unrelated;
+        }
+
+        if (conflict.Entries.Select(entry => known.GetValueOrDefault(KeyOf(entry, labels))).ToList() is var remembered && remembered.TrueForAll(file => file is not null))
+        {
+            return new MergeLook(remembered.TrueForAll(file => !file!.Stops), remembered!);
+        }
+
+        var files = (await JudgeAsync(draft, labels, patience, cancel)).Select(file => file.Judgement).ToList();
+        return new MergeLook(files.TrueForAll(file => !file.Stops), files);
+    }
+
+    /// <summary>The same with the merges themselves.</summary>
+    public async Task<IReadOnlyList<JudgedFile>> JudgeAsync(MergeDraft draft, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
+    {
+        var judged = new List<JudgedFile>();
+        var started = time.GetTimestamp();
+        var count = 0;
+        foreach (var entry in draft.Trial is MergeTrial.Conflicting conflict ? conflict.Entries : [])
+        {
+            var file = judged.Count >= FilesMax
+                ? ByHand(entry, $"More than {FilesMax} files are in conflict; those after the first {FilesMax} are not merged here.")
+                : await JudgeAsync(draft, entry, labels, patience - time.GetElapsedTime(started), cancel);
+            count += file.Judgement.Count;
+            judged.Add(count <= CountMax ? file : ByHand(entry, $"More than {CountMax} conflicts are too many to be decided here."));
+        }
+
+        return judged;
+    }
+
+    private async Task<JudgedFile> JudgeAsync(MergeDraft draft, ConflictedFile entry, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
+    {
+        if (!entry.IsContentOnly || !entry.Path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        {
+            return ByHand(entry, entry.Sentence);
+        }
+
+        var key = KeyOf(entry, labels);
+        return await merges.GetAsync(key, () => ReadAsync(draft, entry, cancel), labels, patience, cancel) switch
+        {
+            NotebookAttempt.Made made => new JudgedFile(entry, Remember(key, Judge(entry.Path, made.Merged.Merge)), made.Merged),
+            NotebookAttempt.TooLarge => ByHand(entry, $"It is larger than {SizeMax / 1024 / 1024} MB, too large to be merged here."),
+            NotebookAttempt.Failed => ByHand(entry, "The server failed to merge it; its log tells why."),
+            _ => new JudgedFile(entry, new ConflictFile(entry.Path, ConflictState.Pending, 0, "It is large and being merged; look again in a moment."), null),
+        };
+    }
+
+    private static ConflictFile Judge(string path, NotebookMerge merge) => merge switch
+    {
+        { Fallback: { } reason } => new ConflictFile(path, ConflictState.ByHand, 0, reason),
+        { IsClean: true } => new ConflictFile(path, ConflictState.Merged, 0, "Both branches changed it; its cells merge without conflict."),
+        { Conflicts.Count: 1 } => new ConflictFile(path, ConflictState.Undecided, 1, "One conflict to decide."),
+        { Conflicts.Count: var count } => new ConflictFile(path, ConflictState.Undecided, count, $"{count} conflicts to decide."),
+    };
+
+    private static async Task<NotebookSides?> ReadAsync(MergeDraft draft, ConflictedFile entry, CancellationToken cancel)
+    {
+        var parted = entry.Base is null ? [] : await draft.BytesAsync(entry.Base.Oid, SizeMax, cancel);
+        var target = await draft.BytesAsync(entry.Target!.Oid, SizeMax, cancel);
+        var source = await draft.BytesAsync(entry.Source!.Oid, SizeMax, cancel);
+        return parted is null || target is null || source is null ? null : new NotebookSides(parted, target, source);
+    }
+
+    private ConflictFile Remember(string key, ConflictFile judged)
+    {
+        if (known.Count >= Remembered)
+        {
+            known.Clear();
+        }
+
+        return known[key] = judged;
+    }
+
+    private static JudgedFile ByHand(ConflictedFile entry, string sentence) =>
+        new(entry, new ConflictFile(entry.Path, ConflictState.ByHand, 0, sentence), null);
+
+    private static string KeyOf(ConflictedFile entry, MergeLabels labels) =>
+        string.Join('\n', entry.Base?.Oid, entry.Target?.Oid, entry.Source?.Oid, entry.IsContentOnly, entry.Path, labels.Ours, labels.Theirs);
+}

@@ -1,0 +1,49 @@
+namespace Squero.Repositories;
+
+/// <summary>Working out merges without a work tree and without leaving a trace.</summary>
+public sealed partial class GitRepository
+{
+    /// <summary>How merging source into target would end.</summary>
+    public async Task<MergeTrial> TryMergeAsync(string target, string source, CancellationToken cancel)
+    {
+        using var draft = await DraftMergeAsync(target, source, cancel);
+        return draft.Trial;
+    }
+
+    /// <summary>The same, with the objects at hand: to look at the sides, and to keep the result.</summary>
+    public async Task<MergeDraft> DraftMergeAsync(string target, string source, CancellationToken cancel)
+    {
+        if (await ResolveAsync(target, cancel) is not { } ours || await ResolveAsync(source, cancel) is not { } theirs)
+        {
+            throw new ArgumentException($"There is no commit {target} or {source}.");
+        }
+
+        var objects = new ObjectDraft(path);
+        try
+        {
+            var tried = await git.RunAsync(path, ["merge-tree", "--write-tree", "-z", "--messages", ours, theirs], cancel, environment: objects.Environment);
+            return new MergeDraft(this, git, objects, Read(tried));
+        }
+        catch
+        {
+            objects.Dispose();
+            throw;
+        }
+    }
+
+    private static MergeTrial Read(GitResult tried)
+    {
+        if (tried.ExitCode > 1 && tried.Error.Contains("unrelated histories", StringComparison.Ordinal))
+        {
+            return new MergeTrial.Conflicting("", []);
+        }
+
+        if (tried.IsCut || tried.ExitCode > 1)
+        {
+            throw new InvalidOperationException($"git merge-tree ended with {tried.ExitCode}: {tried.Error}");
+        }
+
+        var (tree, entries) = MergeTreeOutput.Parse(tried.Output);
+        return tried.ExitCode == 0 ? new MergeTrial.Clean(tree) : new MergeTrial.Conflicting(tree, entries);
+    }
+}
