@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Squero.Deployments;
 
 namespace Squero.Server;
@@ -11,6 +12,10 @@ internal static class ModelWorkerCommand
         var command = new Command("model-worker", "Load one model from standard input and answer requests for it.") { Hidden = true };
         command.SetAction(async (_, cancel) =>
         {
+            // A terminal's Ctrl+C and a supervisor's SIGTERM reach every process of the server. The worker ends when the server
+            // closes its input, so that what is under way is answered and its end is no crash.
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
             return await ModelWorker.RunAsync(input, output, cancel);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -226,6 +227,30 @@ public sealed class ServingTests : IAsyncLifetime
         Assert.Equal(DeploymentState.Serving, (await DeploymentAsync(_ => true)).State);
 
         async Task<HttpStatusCode> InferAsync() => (await owner.Http.PostAsync($"{Address}/infer", Json(Request([[0, 0]])), Cancel)).StatusCode;
+    }
+
+    [Fact]
+    public async Task A_signal_that_is_meant_for_the_server_does_not_end_the_worker()
+    {
+        await ServeAsync(0);
+        var worker = Assert.Single(Workers());
+        foreach (var signal in new[] { "-INT", "-TERM" })
+        {
+            using var kill = Process.Start("kill", [signal, worker.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(Cancel);
+            Assert.Equal(0, kill.ExitCode);
+        }
+
+        // A signal ends a process within milliseconds; these answers come from it all the same.
+        for (var round = 0; round < 20; round++)
+        {
+            await Task.Delay(25, Cancel);
+            Assert.Equal(0.5, await AskAsync(), 1e-6);
+        }
+
+        Assert.Equal(worker, Assert.Single(Workers()));
+        await server.StopAsync();
+        await TestServer.EventuallyAsync(() => Task.FromResult(IsAlive(worker)), alive => !alive);
     }
 
     [Fact]
