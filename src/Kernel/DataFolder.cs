@@ -8,6 +8,11 @@ public sealed class DataFolder
 
     public DataFolder(string path)
     {
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw Refusal.Invalid("--data is empty. Name the folder that shall hold everything.");
+        }
+
         Root = Path.GetFullPath(path);
         try
         {

@@ -23,7 +23,7 @@ internal static class OfflineStore
         var isNew = !File.Exists(Path.Combine(folder, "squero.db"));
         if (isNew && !mayBegin)
         {
-            throw Refusal.NotFound($"{Path.GetFullPath(folder)} is not a data folder: it has no database. Name the right one with --data.");
+            throw Refusal.NotFound($"{(folder.Length == 0 ? "An empty name" : Path.GetFullPath(folder))} is not a data folder: it has no database. Name the right one with --data.");
         }
 
         var services = new ServiceCollection();

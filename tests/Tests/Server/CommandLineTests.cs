@@ -15,6 +15,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serve --urls nonsense --data DATA", "`nonsense`")]
     [InlineData("serve --external-url http://a.example/b --data DATA", "more than scheme, host and port")]
     [InlineData("serve --data /etc/hostname", "cannot be the data folder")]
+    [InlineData("serve --data EMPTY", "--data is empty")]
+    [InlineData("demo --data EMPTY", "--data is empty")]
+    [InlineData("user create ada --data EMPTY", "--data is empty")]
+    [InlineData("token create ada --data EMPTY", "is not a data folder")]
     [InlineData("demo --until 0 --data DATA", "1 to 9")]
     [InlineData("demo --seed many --data DATA", "many")]
     [InlineData("user create", "name")]
@@ -37,6 +41,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, errors) = await RunAsync([.. line.Split(' ').Select(word => word switch
         {
             "DATA" => Path.Combine(folder, "data"),
+            "EMPTY" => "",
             "NONE" => Path.Combine(folder, "none"),
             _ => word,
         })]);
