@@ -7,10 +7,6 @@ namespace Squero.Repositories;
 /// <summary>Reading of route and query values that the repository calls share.</summary>
 internal static class ApiPlace
 {
-    /// <summary>A name out of the path: slashes come as %2F (routing leaves them so).</summary>
-    public static string Decode(string value) =>
-        value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
     public static GitRepository Open(GitRepositories repositories, ProjectAccess access)
     {
         access.RequireCode();

@@ -27,8 +27,8 @@ internal static class BranchApi
     }
 
     private static async Task<IResult> GetAsync(
-        ProjectAccess access, GitRepositories repositories, ServerAddress address, string branch, CancellationToken cancel) =>
-        Results.Ok(ApiBranch.From(await FindAsync(ApiPlace.Open(repositories, access), ApiPlace.Decode(branch), cancel), access, address));
+        HttpContext context, ProjectAccess access, GitRepositories repositories, ServerAddress address, CancellationToken cancel) =>
+        Results.Ok(ApiBranch.From(await FindAsync(ApiPlace.Open(repositories, access), PathName.Of(context, "branch"), cancel), access, address));
 
     private static async Task<IResult> CreateAsync(
         HttpContext context, ProjectAccess access, GitRepositories repositories, MoveBranch move, ServerAddress address, CancellationToken cancel)
@@ -45,9 +45,9 @@ internal static class BranchApi
     }
 
     private static async Task<IResult> DeleteAsync(
-        ProjectAccess access, GitRepositories repositories, MoveBranch move, string branch, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, GitRepositories repositories, MoveBranch move, CancellationToken cancel)
     {
-        var found = await FindAsync(repositories.Open(access.Project), ApiPlace.Decode(branch), cancel);
+        var found = await FindAsync(repositories.Open(access.Project), PathName.Of(context, "branch"), cancel);
         if (found.Name == access.Project.DefaultBranch)
         {
             throw new Refusal(RefusalKind.NotAllowed, "The default branch cannot be deleted.");

@@ -71,10 +71,10 @@ internal static class CommitApi
     }
 
     private static async Task<IResult> GetAsync(
-        ProjectAccess access, GitRepositories repositories, IEnumerable<ICommitPipelineSource> pipelines, ServerAddress address, string sha, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, GitRepositories repositories, IEnumerable<ICommitPipelineSource> pipelines, ServerAddress address, CancellationToken cancel)
     {
         var repository = ApiPlace.Open(repositories, access);
-        var commit = await FindAsync(repository, access, sha, cancel);
+        var commit = await FindAsync(context, repository, access, cancel);
         var stats = ApiStats.From(await repository.ChangesAsync(commit.Parents.FirstOrDefault() ?? "", commit.Sha, cancel));
         ICommitPipeline? last = null;
         foreach (var source in pipelines)
@@ -86,10 +86,10 @@ internal static class CommitApi
     }
 
     private static async Task<IResult> DiffAsync(
-        HttpContext context, ProjectAccess access, GitRepositories repositories, ChangedFileSource source, ServerAddress address, string sha, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, GitRepositories repositories, ChangedFileSource source, ServerAddress address, CancellationToken cancel)
     {
         var repository = ApiPlace.Open(repositories, access);
-        var commit = await FindAsync(repository, access, sha, cancel);
+        var commit = await FindAsync(context, repository, access, cancel);
         var before = commit.Parents.FirstOrDefault() ?? "";
         var changes = await repository.ChangesAsync(before, commit.Sha, cancel);
         var page = ApiPage.Request(context);
@@ -98,10 +98,10 @@ internal static class CommitApi
     }
 
     private static async Task<IResult> RefsAsync(
-        HttpContext context, ProjectAccess access, GitRepositories repositories, ServerAddress address, string sha, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, GitRepositories repositories, ServerAddress address, CancellationToken cancel)
     {
         var repository = ApiPlace.Open(repositories, access);
-        var commit = await FindAsync(repository, access, sha, cancel);
+        var commit = await FindAsync(context, repository, access, cancel);
         var type = context.Request.Query["type"].ToString();
         var holding = new List<object>();
         foreach (var (word, refs) in new[] { ("branch", await repository.BranchesAsync(cancel)), ("tag", await repository.TagsAsync(cancel)) })
@@ -141,8 +141,8 @@ internal static class CommitApi
             input.Required("action"), input.Required("file_path"), input.Text("previous_path"), Content(input), input.Flag("execute_filemode"),
             input.Text("last_commit_id"));
 
-    private static async Task<GitCommit> FindAsync(GitRepository repository, ProjectAccess access, string sha, CancellationToken cancel) =>
-        await repository.CommitAsync(ApiPlace.Ref(ApiPlace.Decode(sha), access.Project), cancel) ?? throw Refusal.NotFound("404 Commit Not Found");
+    private static async Task<GitCommit> FindAsync(HttpContext context, GitRepository repository, ProjectAccess access, CancellationToken cancel) =>
+        await repository.CommitAsync(ApiPlace.Ref(PathName.Of(context, "sha"), access.Project), cancel) ?? throw Refusal.NotFound("404 Commit Not Found");
 
     // ref_name may be a range: what b has that a has not.
     private static (string From, string? NotFrom) Range(string name)

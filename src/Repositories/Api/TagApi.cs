@@ -27,8 +27,8 @@ internal static class TagApi
         return Results.Ok(ApiPlace.Page(context, address, tags, tag => ApiTag.From(tag, access.Project, address)));
     }
 
-    private static async Task<IResult> GetAsync(ProjectAccess access, GitRepositories repositories, ServerAddress address, string tag, CancellationToken cancel) =>
-        Results.Ok(ApiTag.From(await FindAsync(ApiPlace.Open(repositories, access), ApiPlace.Decode(tag), cancel), access.Project, address));
+    private static async Task<IResult> GetAsync(HttpContext context, ProjectAccess access, GitRepositories repositories, ServerAddress address, CancellationToken cancel) =>
+        Results.Ok(ApiTag.From(await FindAsync(ApiPlace.Open(repositories, access), PathName.Of(context, "tag"), cancel), access.Project, address));
 
     private static async Task<IResult> CreateAsync(
         HttpContext context, ProjectAccess access, GitRepositories repositories, MoveBranch move, ServerAddress address, TimeProvider time, CancellationToken cancel)
@@ -50,9 +50,9 @@ internal static class TagApi
     }
 
     private static async Task<IResult> DeleteAsync(
-        ProjectAccess access, GitRepositories repositories, MoveBranch move, string tag, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, GitRepositories repositories, MoveBranch move, CancellationToken cancel)
     {
-        var found = await FindAsync(repositories.Open(access.Project), ApiPlace.Decode(tag), cancel);
+        var found = await FindAsync(repositories.Open(access.Project), PathName.Of(context, "tag"), cancel);
         return await move.MoveTagAsync(access.Project, found.Name, "", found.TargetSha, access.PersonId, cancel)
             ? Results.NoContent()
             : throw Refusal.Conflict("The tag has moved meanwhile.");

@@ -101,6 +101,26 @@ public sealed class RepositoryApiTests(GitHost host) : IClassFixture<GitHost>
     }
 
     [Fact]
+    public async Task A_name_is_decoded_once()
+    {
+        var project = await host.ProjectAsync("api-percent");
+        string[] names = ["a/b.txt", "a%2Fb.txt", "a%252Fb.txt", "A.txt", "%41.txt", "50%.txt", "x y+z&?#.txt", "%.txt"];
+        await CommitAsync(project, "main", [.. names.Select(name => (object)new { action = "create", file_path = name, content = name })]);
+        foreach (var name in names)
+        {
+            var (_, _, raw) = await SendAsync(HttpMethod.Get, $"{Root(project)}/files/{Uri.EscapeDataString(name)}/raw?ref=main");
+            Assert.Equal(name, await raw.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        var removed = await SendAsync(HttpMethod.Delete, $"{Root(project)}/files/a%252Fb.txt?branch=main&commit_message=Remove");
+        Assert.Equal(HttpStatusCode.NoContent, removed.Status);
+        var (_, tree, _) = await SendAsync(HttpMethod.Get, Root(project) + "/tree?recursive=true");
+        var left = tree!.AsArray().Select(entry => (string?)entry!["path"]).ToList();
+        Assert.Contains("a/b.txt", left);
+        Assert.DoesNotContain("a%2Fb.txt", left);
+    }
+
+    [Fact]
     public async Task Tags_are_made_with_and_without_a_message()
     {
         var project = await host.ProjectAsync("api-tags");
