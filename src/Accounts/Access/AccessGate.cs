@@ -58,14 +58,27 @@ internal sealed partial class AccessGate(RequestDelegate next, ServerAddress add
         }
 
         var origin = context.Request.Headers.Origin.ToString();
-        if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && address.Allows(from.Host)))
+        if (origin.Length > 0 && !address.IsOwnOrigin(origin, context.Request.Host.Value))
         {
             throw Refusal.Forbidden("This request came from another site and was refused.");
         }
 
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await HasHiddenTokenAsync(context))
         {
             throw Refusal.Forbidden("The form has expired, or came from another site. Reload the page and send it again: nothing was changed.");
+        }
+    }
+
+    private async Task<bool> HasHiddenTokenAsync(HttpContext context)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException unread) when (unread.InnerException is InvalidDataException reason)
+        {
+            // It looks for the token in the form and met, say, a NUL character on the way.
+            throw Refusal.Invalid($"The form cannot be read: {reason.Message}");
         }
     }
 

@@ -67,6 +67,8 @@ public sealed class GateTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("https://evil.example")]
     [InlineData("null")]
     [InlineData("file://")]
+    [InlineData("http://127.0.0.1:9")]
+    [InlineData("http://localhost")]
     public async Task A_form_from_another_site_is_refused_even_with_a_hidden_token(string origin)
     {
         var (browser, person) = await BrowserAsync();
@@ -75,6 +77,37 @@ public sealed class GateTests(SharedServer shared) : IClassFixture<SharedServer>
         using var request = new HttpRequestMessage(HttpMethod.Post, "/-/settings/tokens") { Content = form };
         request.Headers.Add("Origin", origin);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(request)).StatusCode);
+        Assert.Empty(await shared.Get<TokenStore>().ListAsync(person.Id, Cancel));
+        browser.Dispose();
+    }
+
+    [Fact]
+    public async Task A_form_of_this_server_is_taken_at_either_of_its_names()
+    {
+        foreach (var host in new[] { shared.Server.Url.Authority, $"localhost:{shared.Server.Url.Port}" })
+        {
+            var (browser, person) = await BrowserAsync();
+            var token = await browser.ForgeryTokenAsync("/-/settings/tokens");
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["name"] = "x", ["scopes"] = "api" });
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/-/settings/tokens") { Content = form };
+            request.Headers.Host = host;
+            request.Headers.Add("Origin", $"http://{host}");
+            Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(request)).StatusCode);
+            Assert.Single(await shared.Get<TokenStore>().ListAsync(person.Id, Cancel));
+            browser.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_told_to_be_so()
+    {
+        var (browser, person) = await BrowserAsync();
+        var token = await browser.ForgeryTokenAsync("/-/settings/tokens");
+        using var form = new StringContent($"__RequestVerificationToken={token}&name=a%00b&scopes=api", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/-/settings/tokens") { Content = form };
+        using var answer = await browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("The form cannot be read", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.Empty(await shared.Get<TokenStore>().ListAsync(person.Id, Cancel));
         browser.Dispose();
     }
