@@ -7,6 +7,7 @@ namespace Squero.Projects;
 public sealed partial record Project
 {
     private const int MaxName = 255;
+    private const int MaxPath = 100;
     private const int MaxDescription = 2000;
 
     public long Id { get; init; }
@@ -46,6 +47,11 @@ public sealed partial record Project
 
     public static void CheckPath(string path)
     {
+        if (path.Length > MaxPath)
+        {
+            throw Refusal.Invalid($"`{path[..24]}…` has {path.Length} characters; one part of an address has at most {MaxPath}.");
+        }
+
         if (!PathPattern().IsMatch(path) || path.Contains("..", StringComparison.Ordinal) || path.EndsWith(".git", StringComparison.OrdinalIgnoreCase)
             || path.EndsWith('.'))
         {

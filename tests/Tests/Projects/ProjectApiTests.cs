@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Squero.Kernel;
+using Squero.Projects;
 
 namespace Squero.Tests.Projects;
 
@@ -184,6 +186,14 @@ public sealed class ProjectApiTests(SharedServer shared) : IClassFixture<SharedS
         var owner = await shared.PersonAsync("owner");
         using var body = Json($$"""{"path": "{{path}}", "name": "x"}""");
         Assert.Equal(HttpStatusCode.BadRequest, (await owner.Http.PostAsync("/api/v4/projects", body, Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public void A_path_that_is_too_long_is_told_to_be_so()
+    {
+        var refusal = Assert.Throws<Refusal>(() => Project.CheckPath(new string('a', 101)));
+        Assert.Contains("has 101 characters", refusal.Sentence, StringComparison.Ordinal);
+        Project.CheckPath(new string('a', 100));
     }
 
     [Fact]
