@@ -29,6 +29,9 @@ internal sealed class WorkerProgram(DataFolder data)
         start.Environment["PATH"] = "/usr/bin:/bin";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
+
+        // ONNX Runtime reports its use to its maker over the network unless told not to. Nothing leaves this machine unasked.
+        start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
         if (root is not null)
         {
             start.Environment["DOTNET_ROOT"] = root;

@@ -48,6 +48,21 @@ public sealed class ModelReachTests : IAsyncLifetime
         Assert.Equal("y", Assert.Single(worker.Outline.Outputs).Name);
     }
 
+    [Fact]
+    public async Task A_worker_is_told_to_report_to_nobody_in_the_word_that_its_library_knows()
+    {
+        using var model = new MemoryStream(Model(Number(1, 1), Number(2, 2), Field(8, Text("w")), Field(9, [7])));
+        await using var worker = await WorkerProcess.StartAsync(
+            server.Services.GetRequiredService<WorkerProgram>(), model, TestContext.Current.CancellationToken);
+        var environment = (await File.ReadAllTextAsync($"/proc/{worker.ProcessId}/environ", TestContext.Current.CancellationToken)).Split('\0');
+        Assert.Contains("ORT_DISABLE_TELEMETRY=1", environment);
+
+        // A library that is updated and renames its switch would report again.
+        var library = File.ReadLines($"/proc/{worker.ProcessId}/maps").First(line => line.EndsWith("libonnxruntime.so", StringComparison.Ordinal));
+        var bytes = await File.ReadAllBytesAsync(library[library.IndexOf('/', StringComparison.Ordinal)..], TestContext.Current.CancellationToken);
+        Assert.True(bytes.AsSpan().IndexOf("ORT_DISABLE_TELEMETRY\0"u8) > 0);
+    }
+
     private static byte[] ModelWithWeightsIn(string location, int length) => Model(
         Number(1, length),
         Number(2, 2),
