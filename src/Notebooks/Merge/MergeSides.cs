@@ -47,13 +47,20 @@ internal sealed class MergeSides
             return null;
         }
 
+        var old = ReadBase(baseBytes);
+        if (mine.FormatMajor != others.FormatMajor)
+        {
+            // One side was opened with a newer Jupyter.
+            (old, mine, others) = (InFormatFour(old), InFormatFour(mine), InFormatFour(others));
+        }
+
         if (mine.FormatMajor != others.FormatMajor)
         {
             why = $"The notebook has nbformat {mine.FormatMajor} in {labels.Ours} and {others.FormatMajor} in {labels.Theirs}: save both with the same version of Jupyter, then merge.";
             return null;
         }
 
-        return new MergeSides(ReadBase(baseBytes), mine, InLayoutOf(mine, others));
+        return new MergeSides(old, mine, InLayoutOf(mine, others));
     }
 
     private static string? Read(ReadOnlyMemory<byte> file, string label, out Notebook notebook)
@@ -63,7 +70,7 @@ internal sealed class MergeSides
             && JsonRestyle.Rewrite(file.Span, PatchStyle.Of(file.Span)) is { } mended && JsonCheck.IsWhole(mended))
         {
             // A comma too many or too few.
-            notebook = Notebook.Parse(mended);
+            notebook = InPlace(notebook, mended);
             return null;
         }
 
@@ -84,5 +91,15 @@ internal sealed class MergeSides
     {
         var style = PatchStyle.Of(ours.Json);
         return style != PatchStyle.Of(theirs.Json) && JsonRestyle.Rewrite(theirs.Json, style) is { } rewritten ? Notebook.Parse(rewritten) : theirs;
+    }
+
+    private static Notebook InFormatFour(Notebook notebook) =>
+        notebook.FormatMajor < 4 && FormatUpgrade.ToFour(notebook) is { } upgraded ? InPlace(notebook, upgraded) : notebook;
+
+    /// <summary>Another text of the same notebook, between what stands before and after the old one in its file.</summary>
+    private static Notebook InPlace(Notebook notebook, byte[] text)
+    {
+        var where = CellList.Whole(notebook).Where;
+        return Notebook.Parse((byte[])[.. notebook.Json[..where.Start], .. text, .. notebook.Json[where.End..]]);
     }
 }

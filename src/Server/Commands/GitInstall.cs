@@ -82,13 +82,23 @@ internal sealed class GitInstall(string folder, string door, TextWriter output, 
     /// <summary>What git printed, or null when it failed.</summary>
     private async Task<string?> GitAsync(CancellationToken cancel, params string[] arguments)
     {
-        var program = "git";
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new IOException("git could not be started.");
+        using var process = Start(arguments);
         var printed = process.StandardOutput.ReadToEndAsync(cancel);
         var complaints = process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         await complaints;
         return process.ExitCode == 0 ? (await printed).TrimEnd('\n') : null;
+    }
+
+    private Process Start(string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new IOException($"git could not be started: {error.Message}");
+        }
     }
 }

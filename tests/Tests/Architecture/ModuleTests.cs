@@ -95,6 +95,20 @@ public sealed partial class ModuleTests
         Assert.Empty(starts);
     }
 
+    [Theory]
+    [InlineData("Notebooks/Format")]
+    [InlineData("Notebooks/Diff")]
+    [InlineData("Notebooks/Merge")]
+    [InlineData("Verdicts")]
+    [InlineData("Pipelines/Definition")]
+    [InlineData("Pipelines/Planning")]
+    public void Pure_parts_touch_no_disk_no_network_and_no_clock(string folder)
+    {
+        var files = SourceFiles().Where(file => file.Contains($"/src/{folder}/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(file => World().IsMatch(File.ReadAllText(file))));
+    }
+
     [Fact]
     public void The_project_speaks_of_itself_alone()
     {
@@ -138,6 +152,9 @@ public sealed partial class ModuleTests
 
     [GeneratedRegex(@"\b(project|merge request|candidate|experiment|pipeline|notebook|deployment)s?\b", RegexOptions.IgnoreCase)]
     private static partial Regex DomainWord();
+
+    [GeneratedRegex(@"(?<![.\w])(?:File|Directory)\.(?:Read|Write|Open|Exists|Delete|Move|Copy|Create|Append|Enumerate|Get)|Process\.Start|Environment\.(?:Get|Current|Tick)|\b(?:HttpClient|FileStream|Sqlite\w+|TimeProvider|Stopwatch)\b|DateTime(?:Offset)?\.(?:Utc)?Now|Random\.Shared|Guid\.NewGuid")]
+    private static partial Regex World();
 
     [GeneratedRegex(@"RESOURCE_DOES_NOT_EXIST|INVALID_PARAMETER_VALUE|lifecycle_stage|run_uuid")]
     private static partial Regex ProtocolWord();

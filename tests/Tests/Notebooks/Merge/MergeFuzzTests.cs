@@ -45,7 +45,7 @@ public sealed class MergeFuzzTests
     [InlineData("hello", "is not a notebook")]
     [InlineData("""{"cells": [{"cell_type": "code", "source": "x" """, "ends in the middle")]
     [InlineData("""{"cells": [1, {"cell_type": "markdown", "source": "x", "metadata": {}}], "nbformat": 4}""", "left out")]
-    [InlineData("""{"worksheets": [{"cells": []}], "nbformat": 3, "nbformat_minor": 0, "metadata": {}}""", "nbformat 4 in ours and 3 in theirs")]
+    [InlineData("""{"cells": [], "nbformat": 5, "nbformat_minor": 0, "metadata": {}}""", "nbformat 4 in ours and 5 in theirs")]
     [InlineData("""{"cells": [], "cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}""", "not one list of cells but 2")]
     public void What_cannot_be_merged_is_told_and_ours_stays(string theirs, string words)
     {
@@ -97,6 +97,42 @@ public sealed class MergeFuzzTests
         var conflicted = NotebookMerge.Of(Third("x = 1", "Title"), Third("x = 2", "One"), Third("x = 3", "Other"));
         Assert.Equal(2, conflicted.Conflicts.Count);
         Assert.Contains("## One", Notebook.Parse(conflicted.Write()).Cells[0].Source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_side_that_a_newer_Jupyter_saved_merges_with_one_of_the_older_format(bool oursIsNew)
+    {
+        static byte[] Third(string code) => Encoding.UTF8.GetBytes($$"""
+            {"metadata": {"name": "old"}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [
+             {"cell_type": "heading", "level": 2, "metadata": {}, "source": ["Title"]},
+             {"cell_type": "code", "collapsed": false, "input": ["{{code}}\n", "show(x)"], "language": "python", "metadata": {}, "prompt_number": 1, "outputs": [
+              {"output_type": "pyout", "prompt_number": 1, "text": ["1"], "metadata": {} }, {"output_type": "stream", "stream": "stderr", "text": ["w"]}, {"output_type": "pyerr", "ename": "E", "evalue": "v", "traceback": []}]}
+            ], "metadata": {} } ] }
+
+            """);
+        var young = Encoding.UTF8.GetBytes("""
+            {"cells": [
+             {"cell_type": "markdown", "metadata": {}, "source": ["## Title"]},
+             {"cell_type": "code", "execution_count": 1, "metadata": {"collapsed": false}, "outputs": [
+              {"data": {"text/plain": ["1"]}, "execution_count": 1, "metadata": {}, "output_type": "execute_result"}, {"name": "stderr", "output_type": "stream", "text": ["w"]}, {"ename": "E", "evalue": "v", "output_type": "error", "traceback": []}],
+              "source": ["x = 1\n", "show(x)"]},
+             {"cell_type": "markdown", "metadata": {}, "source": ["The end"]}
+            ], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
+
+            """);
+
+        var merge = oursIsNew ? NotebookMerge.Of(Third("x = 1"), young, Third("x = 2")) : NotebookMerge.Of(Third("x = 1"), Third("x = 2"), young);
+
+        Assert.True(merge.IsClean);
+        Assert.Equal(["## Title", "x = 2\nshow(x)", "The end"], merge.Sources());
+        var json = merge.Json();
+        Assert.Equal((4, 2), ((int)json["nbformat"]!, (int)json["nbformat_minor"]!));
+        Assert.Equal(["execute_result", "stream", "error"], json["cells"]![1]!["outputs"]!.AsArray().Select(output => (string?)output!["output_type"]));
+        Assert.Equal("1", (string?)json["cells"]![1]!["outputs"]![0]!["data"]!["text/plain"]![0]);
+        Assert.DoesNotContain("worksheets", merge.Text(), StringComparison.Ordinal);
+        Assert.EndsWith("}\n", merge.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
