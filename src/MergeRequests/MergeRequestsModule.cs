@@ -36,6 +36,7 @@ public static class MergeRequestsModule
         services.AddJoin<CommentAdded, TouchRequest>();
 
         services.AddSingleton<NotebookMerges>();
+        services.AddSingleton<SuspectNotebooks>();
         services.AddSingleton<JudgeConflicts>();
         services.AddSingleton<LoadConflicts>();
         services.AddSingleton<ResolveConflicts>();

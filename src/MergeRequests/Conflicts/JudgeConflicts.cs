@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Squero.Notebooks;
 using Squero.Repositories;
 
@@ -12,9 +11,9 @@ public sealed record JudgedFile(ConflictedFile File, ConflictFile Judgement, Mer
 
 /// <summary>
 /// Says of each file in conflict whether its cells can be merged, within bounds: of size, of what one person can decide on one
-/// page, and of time. Judgements are remembered by the ids of the blobs.
+/// page, and of time.
 /// </summary>
-internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
+internal sealed class JudgeConflicts(NotebookMerges merges, SuspectNotebooks suspects, TimeProvider time)
 {
     /// <summary>Conflicts in one merge that can be decided in the browser.</summary>
     public const int CountMax = 200;
@@ -25,29 +24,16 @@ internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
     /// <summary>Each of the three versions of a notebook.</summary>
     public const int SizeMax = 32 * 1024 * 1024;
 
-    private const int Remembered = 1000;
-    private readonly ConcurrentDictionary<string, ConflictFile> known = new(StringComparer.Ordinal);
-
     /// <summary>How a merge would end; waits at most so long for all notebooks together.</summary>
     public async Task<MergeLook> LookAsync(MergeDraft draft, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
     {
-        if (draft.Trial is not MergeTrial.Conflicting conflict)
-        {
-            return MergeLook.Clean;
-        }
-
-        if (conflict.Entries.Count == 0)
+        if (draft.Trial is MergeTrial.Conflicting { Entries.Count: 0 })
         {
             return MergeLook.Unrelated;
         }
 
-        if (conflict.Entries.Select(entry => known.GetValueOrDefault(KeyOf(entry, labels))).ToList() is var remembered && remembered.TrueForAll(file => file is not null))
-        {
-            return new MergeLook(remembered.TrueForAll(file => !file!.Stops), remembered!);
-        }
-
         var files = (await JudgeAsync(draft, labels, patience, cancel)).Select(file => file.Judgement).ToList();
-        return new MergeLook(files.TrueForAll(file => !file.Stops), files);
+        return files.Count == 0 ? MergeLook.Clean : new MergeLook(files.TrueForAll(file => !file.Stops), files);
     }
 
     /// <summary>The same with the merges themselves.</summary>
@@ -56,7 +42,7 @@ internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
         var judged = new List<JudgedFile>();
         var started = time.GetTimestamp();
         var count = 0;
-        foreach (var entry in draft.Trial is MergeTrial.Conflicting conflict ? conflict.Entries : [])
+        foreach (var entry in await suspects.ListAsync(draft, cancel))
         {
             var file = judged.Count >= FilesMax
                 ? ByHand(entry, $"More than {FilesMax} files are in conflict; those after the first {FilesMax} are not merged here.")
@@ -75,10 +61,9 @@ internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
             return ByHand(entry, entry.Sentence);
         }
 
-        var key = KeyOf(entry, labels);
-        return await merges.GetAsync(key, () => ReadAsync(draft, entry, cancel), labels, patience, cancel) switch
+        return await merges.GetAsync(KeyOf(entry, labels), () => ReadAsync(draft, entry, cancel), labels, patience, cancel) switch
         {
-            NotebookAttempt.Made made => new JudgedFile(entry, Remember(key, Judge(entry.Path, made.Merged.Merge)), made.Merged),
+            NotebookAttempt.Made made => new JudgedFile(entry, Judge(entry.Path, made.Merged.Merge), made.Merged),
             NotebookAttempt.TooLarge => ByHand(entry, $"It is larger than {SizeMax / 1024 / 1024} MB, too large to be merged here."),
             NotebookAttempt.Failed => ByHand(entry, "The server failed to merge it; its log tells why."),
             _ => new JudgedFile(entry, new ConflictFile(entry.Path, ConflictState.Pending, 0, "It is large and being merged; look again in a moment."), null),
@@ -101,19 +86,9 @@ internal sealed class JudgeConflicts(NotebookMerges merges, TimeProvider time)
         return parted is null || target is null || source is null ? null : new NotebookSides(parted, target, source);
     }
 
-    private ConflictFile Remember(string key, ConflictFile judged)
-    {
-        if (known.Count >= Remembered)
-        {
-            known.Clear();
-        }
-
-        return known[key] = judged;
-    }
-
     private static JudgedFile ByHand(ConflictedFile entry, string sentence) =>
         new(entry, new ConflictFile(entry.Path, ConflictState.ByHand, 0, sentence), null);
 
     private static string KeyOf(ConflictedFile entry, MergeLabels labels) =>
-        string.Join('\n', entry.Base?.Oid, entry.Target?.Oid, entry.Source?.Oid, entry.IsContentOnly, entry.Path, labels.Ours, labels.Theirs);
+        string.Join('\n', entry.Base?.Oid, entry.Target?.Oid, entry.Source?.Oid, labels.Ours, labels.Theirs);
 }

@@ -41,14 +41,14 @@ internal sealed class ResolveConflicts(
             return objection;
         }
 
-        var contents = sheet!.Files.ToDictionary(file => file.File.Path, file => sheet.Write(file, wish.Choices), StringComparer.Ordinal);
-        if (contents.FirstOrDefault(file => Notebook.Parse(file.Value) is { State: NotebookState.Unreadable }) is { Key: { } broken })
+        var settled = sheet!.Files.Select(file => new SettledFile(file.File, sheet.Write(file, wish.Choices))).ToList();
+        if (settled.Find(file => Notebook.Parse(file.Content) is { State: NotebookState.Unreadable })?.File.Path is { } broken)
         {
             // The engine promises a notebook; a branch that others build on is no place to find out that it was wrong.
             return new ResolveOutcome.Refused($"The result for {broken} would not be a notebook. Nothing was changed; settle it in a working copy.");
         }
 
-        var tree = await draft.KeepAsync(contents, cancel);
+        var tree = await draft.KeepAsync(settled, cancel);
         var identity = await sign.AsAsync(wish.PersonId, cancel);
         var sha = await repository.CommitTreeAsync(tree, [request.HeadSha, target], Message(project, request, sheet, wish), identity, identity, cancel);
         return await branches.MoveAsync(project, request.SourceBranch, sha, request.HeadSha, wish.PersonId, cancel)

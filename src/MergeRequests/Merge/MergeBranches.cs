@@ -78,7 +78,7 @@ internal sealed class MergeBranches(
             return null;
         }
 
-        var tree = await draft.KeepAsync(files.ToDictionary(file => file.File.Path, file => file.Merge!.Write(), StringComparer.Ordinal), cancel);
+        var tree = await draft.KeepAsync([.. files.Select(file => new SettledFile(file.File, file.Merge!.Write()))], cancel);
         var identity = await sign.AsAsync(wish.PersonId, cancel);
         var message = string.IsNullOrWhiteSpace(wish.Message)
             ? $"Merge branch '{request.SourceBranch}' into '{request.TargetBranch}'\n\n{request.Title}\n\nSee merge request {project.FullPath}{request.Label}\n"

@@ -75,9 +75,8 @@ public sealed partial class GitRepository
         }
 
         using var library = new Repository(path);
-        var metadata = library.ObjectDatabase.RetrieveObjectMetadata(new ObjectId(blobOid));
-        return Task.FromResult(
-            metadata is { Type: ObjectType.Blob } && metadata.Size <= limit && library.Lookup<Blob>(blobOid) is { } blob ? Read(blob, metadata.Size) : null);
+        var size = SizeOf(library, blobOid);
+        return Task.FromResult(size <= limit && library.Lookup<Blob>(blobOid) is { } blob ? Read(blob, size.Value) : null);
     }
 
     /// <summary>Copies a blob of any size at constant memory; null when there is no such blob. The size is known before the first byte.</summary>
@@ -94,10 +93,14 @@ public sealed partial class GitRepository
     {
         cancel.ThrowIfCancellationRequested();
         using var library = new Repository(path);
-        return Task.FromResult(
-            GitNames.IsSha(blobOid) && library.ObjectDatabase.RetrieveObjectMetadata(new ObjectId(blobOid)) is { Type: ObjectType.Blob } blob
-                ? blob.Size
-                : (long?)null);
+        return Task.FromResult(GitNames.IsSha(blobOid) ? SizeOf(library, blobOid) : null);
+    }
+
+    // The library throws where there is no such object.
+    private static long? SizeOf(Repository library, string oid)
+    {
+        var id = new ObjectId(oid);
+        return library.ObjectDatabase.Contains(id) && library.ObjectDatabase.RetrieveObjectMetadata(id) is { Type: ObjectType.Blob } blob ? blob.Size : null;
     }
 
     // As git does it: a NUL among the first bytes.

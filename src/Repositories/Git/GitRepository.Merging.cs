@@ -3,14 +3,7 @@ namespace Squero.Repositories;
 /// <summary>Working out merges without a work tree and without leaving a trace.</summary>
 public sealed partial class GitRepository
 {
-    /// <summary>How merging source into target would end.</summary>
-    public async Task<MergeTrial> TryMergeAsync(string target, string source, CancellationToken cancel)
-    {
-        using var draft = await DraftMergeAsync(target, source, cancel);
-        return draft.Trial;
-    }
-
-    /// <summary>The same, with the objects at hand: to look at the sides, and to keep the result.</summary>
+    /// <summary>How merging source into target would end, with the objects at hand: to look at the sides, and to keep the result.</summary>
     public async Task<MergeDraft> DraftMergeAsync(string target, string source, CancellationToken cancel)
     {
         if (await ResolveAsync(target, cancel) is not { } ours || await ResolveAsync(source, cancel) is not { } theirs)
@@ -22,7 +15,7 @@ public sealed partial class GitRepository
         try
         {
             var tried = await git.RunAsync(path, ["merge-tree", "--write-tree", "-z", "--messages", ours, theirs], cancel, environment: objects.Environment);
-            return new MergeDraft(this, git, objects, Read(tried));
+            return new MergeDraft(this, git, objects, Read(tried)) { TargetSha = ours, SourceSha = theirs };
         }
         catch
         {
@@ -43,7 +36,7 @@ public sealed partial class GitRepository
             throw new InvalidOperationException($"git merge-tree ended with {tried.ExitCode}: {tried.Error}");
         }
 
-        var (tree, entries) = MergeTreeOutput.Parse(tried.Output);
-        return tried.ExitCode == 0 ? new MergeTrial.Clean(tree) : new MergeTrial.Conflicting(tree, entries);
+        var (tree, entries, merged) = MergeTreeOutput.Parse(tried.Output);
+        return tried.ExitCode == 0 ? new MergeTrial.Clean(tree) { AutoMerged = merged } : new MergeTrial.Conflicting(tree, entries) { AutoMerged = merged };
     }
 }

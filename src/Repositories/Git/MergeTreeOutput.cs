@@ -10,7 +10,7 @@ internal static class MergeTreeOutput
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    public static (string TreeOid, IReadOnlyList<ConflictedFile> Entries) Parse(ReadOnlySpan<byte> output)
+    public static (string TreeOid, IReadOnlyList<ConflictedFile> Entries, IReadOnlyList<string> AutoMerged) Parse(ReadOnlySpan<byte> output)
     {
         var parts = Split(output);
         if (parts.Count == 0)
@@ -26,7 +26,10 @@ internal static class MergeTreeOutput
         }
 
         var words = Messages(parts, at + 1);
-        return (parts[0].Text.Trim(), [.. files.Select(file => Build(file.Key, file.Value.IsText, file.Value.Stages, words.GetValueOrDefault(file.Key) ?? []))]);
+        return (
+            parts[0].Text.Trim(),
+            [.. files.Select(file => Build(file.Key, file.Value.IsText, file.Value.Stages, words.GetValueOrDefault(file.Key) ?? []))],
+            [.. words.Where(pair => pair.Value.Contains(ConflictWords.AutoMerging) && !files.ContainsKey(pair.Key) && GitNames.IsPath(pair.Key)).Select(pair => pair.Key)]);
     }
 
     private static void AddStage(Dictionary<string, (bool IsText, MergeStage?[] Stages)> files, (string Text, bool IsText) part)

@@ -7,6 +7,9 @@ public abstract record MergeTrial
     {
     }
 
+    /// <summary>Files that both sides changed and that git merged line by line, not knowing what the lines mean.</summary>
+    public IReadOnlyList<string> AutoMerged { get; init; } = [];
+
     /// <summary>Git found an answer for every file.</summary>
     public sealed record Clean(string TreeOid) : MergeTrial;
 
@@ -16,6 +19,9 @@ public abstract record MergeTrial
         public IReadOnlyList<string> Files => [.. Entries.Select(entry => entry.Path)];
     }
 }
+
+/// <summary>What stands in a merge in place of what git made of a file.</summary>
+public sealed record SettledFile(ConflictedFile File, ReadOnlyMemory<byte> Content);
 
 /// <summary>A file as one side of a merge has it.</summary>
 public sealed record MergeStage(string Mode, string Oid);

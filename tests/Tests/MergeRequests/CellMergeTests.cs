@@ -76,6 +76,32 @@ public sealed class CellMergeTests(ReviewWorld world) : IClassFixture<ReviewWorl
     }
 
     [Fact]
+    public async Task A_common_ancestor_that_is_itself_a_merge_with_conflicts_is_no_obstacle()
+    {
+        // Both took the other's first change in and settled it differently: git makes up an ancestor, with markers in it.
+        var bench = await world.ProjectAsync(("a.ipynb", ConflictWorld.Run(1, Base)));
+        var request = await bench.CollideAsync("cross", [("a.ipynb", ConflictWorld.Run(20, Left))], [("a.ipynb", ConflictWorld.Run(40, Right))]);
+        await bench.GitAsync("switch", "-q", "cross");
+        await bench.TryAsync("merge", "-q", "main");
+        await bench.CommitAsync("Cross", ("a.ipynb", ConflictWorld.Run(50, [Left[0], Right[1], ("end", "print('cross')")])));
+        await bench.GitAsync("push", "-q", "origin", "cross");
+        await bench.GitAsync("switch", "-q", "main");
+        await bench.TryAsync("merge", "-q", request.HeadSha);
+        await bench.CommitAsync("Criss", ("a.ipynb", ConflictWorld.Run(70, [Left[0], Right[1], ("end", "print('main')")])));
+        await bench.GitAsync("push", "-q", "origin", "main:criss");
+        Assert.Equal(2, (await bench.GitAsync("merge-base", "--all", "main", "cross")).Split('\n').Length);
+        await world.Author.PostAsync(bench.Api, new { source_branch = "cross", target_branch = "criss", title = "Criss-cross" });
+
+        var collides = await world.Author.GetAsync($"{bench.Api}/2/conflicts");
+        Assert.True(collides.GetProperty("resolvable").GetBoolean(), collides.ToString());
+        var decisions = collides.GetProperty("files")[0].GetProperty("conflicts").EnumerateArray().Select(conflict => new { id = conflict.GetProperty("id").GetString(), take = "source" }).ToList();
+        Assert.NotEmpty(decisions);
+        await world.Author.PostAsync($"{bench.Api}/2/conflicts", new { sha = collides.GetProperty("sha").GetString(), decisions });
+        await bench.GitAsync("fetch", "-q", "origin");
+        Assert.Equal([Left[0].Item2, Right[1].Item2, "print('cross')"], ConflictWorld.Sources(await bench.GitAsync("show", "origin/cross:a.ipynb")));
+    }
+
+    [Fact]
     public async Task Notebooks_that_are_none_removals_and_links_stay_conflicts_with_their_words()
     {
         var bench = await world.ProjectAsync(
@@ -112,13 +138,33 @@ public sealed class CellMergeTests(ReviewWorld world) : IClassFixture<ReviewWorl
         await bench.CollideAsync(
             "large", [("large.ipynb", ConflictWorld.Run(9000, [("c0", "first"), .. many[1..]]))], [("large.ipynb", ConflictWorld.Run(20_000, [.. many[..^1], ("c3999", "last")]))]);
         using var draft = await world.Get<GitRepositories>().Open(bench.Project).DraftMergeAsync("main", "large", Cancel);
-        var judge = new JudgeConflicts(new NotebookMerges(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<NotebookMerges>.Instance), TimeProvider.System);
+        var judge = new JudgeConflicts(new NotebookMerges(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<NotebookMerges>.Instance), new SuspectNotebooks(), TimeProvider.System);
         var labels = new MergeLabels("main", "large");
 
         var first = await judge.LookAsync(draft, labels, TimeSpan.Zero, Cancel);
         Assert.Equal((ConflictState.Pending, true, false), (Assert.Single(first.Files).State, first.IsPending, first.IsClean));
         var later = await TestServer.EventuallyAsync(() => judge.LookAsync(draft, labels, TimeSpan.Zero, Cancel), look => !look.IsPending);
         Assert.True(later.IsClean);
+    }
+
+    [Fact]
+    public async Task What_git_merges_without_conflict_is_merged_by_cells_when_it_would_be_no_sound_notebook()
+    {
+        // Each side moves one cell to the other end, far from all other changes: git's lines hold it twice.
+        var cells = Enumerable.Range(0, 12).Select(index => ($"c{index}", string.Join('\n', Enumerable.Range(0, 12).Select(line => $"value_{index}_{line} = {line}")))).ToArray();
+        static string Still(params (string Id, string Source)[] cells) => Workbench.Notebook(cells);
+        var bench = await world.ProjectAsync(("twice.ipynb", Still(cells)));
+        var request = await bench.CollideAsync(
+            "twice", [("twice.ipynb", Still([cells[6], .. cells[..6], .. cells[7..]]))], [("twice.ipynb", Still([.. cells[..6], .. cells[7..9], cells[6], .. cells[9..]]))]);
+        var tried = await bench.TryAsync("merge-tree", "--write-tree", "main", "twice");
+        Assert.Equal(0, tried.Code);
+        Assert.Equal(13, ConflictWorld.Sources(await bench.GitAsync("show", $"{tried.Output.Split('\n')[0]}:twice.ipynb")).Length);
+
+        Assert.Contains("its cells merge without conflict", await world.Author.Http.GetStringAsync(bench.Page(1)), StringComparison.Ordinal);
+        await world.Author.PutAsync($"{bench.Api}/1/merge", new { sha = request.HeadSha });
+        await bench.GitAsync("fetch", "-q", "origin");
+        var sources = ConflictWorld.Sources(await bench.GitAsync("show", "origin/main:twice.ipynb"));
+        Assert.Equal(cells.Select(cell => cell.Item2).Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class GitRepositoryTests(GitHost host) : IClassFixture<GitHost>
         var main = (await repository.ResolveAsync("main", Cancel))!;
         using var draft = await repository.DraftMergeAsync("main", "side", Cancel);
         Assert.IsType<MergeTrial.Clean>(draft.Trial);
-        var tree = await draft.KeepAsync(new Dictionary<string, ReadOnlyMemory<byte>>(), Cancel);
+        var tree = await draft.KeepAsync([], Cancel);
         var who = new GitIdentity("Ada <x>\n", "ada@example.org", DateTimeOffset.UnixEpoch.AddDays(1));
         var merged = await repository.CommitTreeAsync(tree, [main, (await repository.ResolveAsync("side", Cancel))!], "Merge side", who, who, Cancel);
         var move = host.Services.GetRequiredService<MoveBranch>();
@@ -52,8 +52,10 @@ public sealed class GitRepositoryTests(GitHost host) : IClassFixture<GitHost>
         await host.RunAsync(work, "checkout", "-q", "--orphan", "alone");
         await host.CommitAsync(work, "c", "c");
         await host.RunAsync(work, "push", "-q", host.Remote(project.FullPath), "main", "side", "alone");
-        Assert.Equal(["a b.txt"], Assert.IsType<MergeTrial.Conflicting>(await repository.TryMergeAsync("main", "side", Cancel)).Files);
-        Assert.Empty(Assert.IsType<MergeTrial.Conflicting>(await repository.TryMergeAsync("main", "alone", Cancel)).Files);
+        using var draft = await repository.DraftMergeAsync("main", "side", Cancel);
+        Assert.Equal(["a b.txt"], Assert.IsType<MergeTrial.Conflicting>(draft.Trial).Files);
+        using var unrelated = await repository.DraftMergeAsync("main", "alone", Cancel);
+        Assert.Empty(Assert.IsType<MergeTrial.Conflicting>(unrelated.Trial).Files);
     }
 
     [Fact]
@@ -79,6 +81,15 @@ public sealed class GitRepositoryTests(GitHost host) : IClassFixture<GitHost>
         Assert.Equal("@@ -0,0 +1,2 @@\n+1\n+2\n\\ No newline at end of file\n", PatchText.Write(await repository.PatchAsync(before, after, changes["added.txt"], Cancel)));
         Assert.True((await repository.PatchAsync(before, after, changes["bin"], Cancel)).IsBinary);
         Assert.Equal(5, (await repository.ChangesAsync("", after, Cancel)).Count + 1);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_not_there_is_absent()
+    {
+        var (_, repository, _) = await PushedAsync("absent");
+        Assert.Null(await repository.BytesAsync(new string('1', 40), 100, Cancel));
+        Assert.Null(await repository.BlobSizeAsync(new string('1', 40), Cancel));
+        Assert.Null(await repository.BytesAsync((await repository.ResolveAsync("main", Cancel))!, 100_000, Cancel));
     }
 
     [Theory]

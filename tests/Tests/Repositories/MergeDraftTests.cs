@@ -26,9 +26,9 @@ public sealed class MergeDraftTests(GitHost host) : IClassFixture<GitHost>
         Assert.Equal("1\n2\n3\n", Encoding.UTF8.GetString((await draft.BytesAsync(conflict.Entries[0].Base!.Oid, 100, Cancel))!));
         Assert.Null(await draft.BytesAsync(conflict.Entries[0].Base!.Oid, 5, Cancel));
         Assert.Equal(before, Objects(repository));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => draft.KeepAsync(Contents(("a.ipynb", "x")), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => draft.KeepAsync(Settle(conflict, "x")[..1], Cancel));
 
-        var tree = await draft.KeepAsync(Contents(("a.ipynb", "1\nboth\n3\n"), (Odd, "odd\n")), Cancel);
+        var tree = await draft.KeepAsync(Settle(conflict, "odd\n", "1\nboth\n3\n"), Cancel);
         draft.Dispose();
         Assert.DoesNotContain(Directory.EnumerateDirectories(Path.Combine(repository.Path, "objects")), name => name.Contains("tmp_", StringComparison.Ordinal));
         var who = new GitIdentity("Ada", "ada@example.org", DateTimeOffset.UnixEpoch);
@@ -62,7 +62,8 @@ public sealed class MergeDraftTests(GitHost host) : IClassFixture<GitHost>
         await host.RunAsync(work, "commit", "-q", "-m", "Main");
         await host.RunAsync(work, "push", "-q", host.Remote(project.FullPath), "main", "side");
 
-        var entries = Assert.IsType<MergeTrial.Conflicting>(await repository.TryMergeAsync("main", "side", Cancel)).Entries;
+        using var draft = await repository.DraftMergeAsync("main", "side", Cancel);
+        var entries = Assert.IsType<MergeTrial.Conflicting>(draft.Trial).Entries;
         Assert.Equal(["both.ipynb", "mode.ipynb", "new name.ipynb"], entries.Where(entry => entry.IsContentOnly).Select(entry => entry.Path));
         Assert.Null(entries.Single(entry => entry.Path == "both.ipynb").Base);
         Assert.Equal("100755", entries.Single(entry => entry.Path == "mode.ipynb").Mode);
@@ -85,7 +86,7 @@ public sealed class MergeDraftTests(GitHost host) : IClassFixture<GitHost>
             var output = Encoding.UTF8.GetBytes(string.Join('\0', parts) + "\0").Concat(tail).ToArray();
             try
             {
-                var (_, entries) = MergeTreeOutput.Parse(output);
+                var (_, entries, _) = MergeTreeOutput.Parse(output);
                 Assert.All(entries.Where(entry => entry.IsContentOnly), entry => Assert.True(entry is { Target: not null, Source: not null } && entry.Mode == "100644"));
             }
             catch (FormatException)
@@ -134,8 +135,8 @@ public sealed class MergeDraftTests(GitHost host) : IClassFixture<GitHost>
         }
     }
 
-    private static Dictionary<string, ReadOnlyMemory<byte>> Contents(params (string Path, string Text)[] files) =>
-        files.ToDictionary(file => file.Path, file => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(file.Text));
+    private static List<SettledFile> Settle(MergeTrial.Conflicting conflict, params string[] texts) =>
+        [.. conflict.Entries.Zip(texts, (entry, text) => new SettledFile(entry, Encoding.UTF8.GetBytes(text)))];
 
     private static string[] Objects(GitRepository repository) =>
         [.. Directory.EnumerateFiles(Path.Combine(repository.Path, "objects"), "*", SearchOption.AllDirectories).Where(name => !name.Contains("tmp_", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
