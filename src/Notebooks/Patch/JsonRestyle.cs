@@ -5,7 +5,7 @@ namespace Squero.Notebooks;
 
 /// <summary>
 /// Rewrites JSON in another layout. Strings, numbers and words stay as they are; white space between them and, if wanted,
-/// the order of keys (by their bytes) change. Empty lists and objects are [] and {}.
+/// the order of keys (by their bytes) and the form of texts change. Empty lists and objects are [] and {}.
 /// </summary>
 internal sealed class JsonRestyle
 {
@@ -82,12 +82,100 @@ internal sealed class JsonRestyle
         while (!_failed && walker.NextKey(out var key))
         {
             Separate(count++, depth + 1);
-            _to.Write(key.Of(file));
-            _to.Write(_colon);
-            Value(file, ref walker, depth + 1);
+            Member(file, key, ref walker, depth);
         }
 
         Close(count, depth, (byte)'}');
+    }
+
+    private void Member(ReadOnlySpan<byte> file, JsonSlice key, ref JsonWalker walker, int depth)
+    {
+        _to.Write(key.Of(file));
+        _to.Write(_colon);
+        if (_style.Texts is not { } form || !IsText(key.Of(file)) || !(walker.IsAt((byte)'[') || walker.IsAt((byte)'"')))
+        {
+            Value(file, ref walker, depth + 1);
+            return;
+        }
+
+        var value = walker.Value();
+        if (Joined(file, value) is not { } text)
+        {
+            _to.Write(value.Of(file));
+        }
+        else if (form == PatchStyle.Whole)
+        {
+            Quoted(text);
+        }
+        else
+        {
+            Lines(text, depth + 1, single: form == PatchStyle.Single);
+        }
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("\"source\""u8) || key.SequenceEqual("\"text\""u8) || key.StartsWith("\"text/"u8) || key.SequenceEqual("\"image/svg+xml\""u8);
+
+    /// <summary>What stands between the quotes of a string, or of all strings of a list; null for any other list.</summary>
+    private static byte[]? Joined(ReadOnlySpan<byte> file, JsonSlice value)
+    {
+        if (file[value.Start] == '"')
+        {
+            return value.Length < 2 ? null : file[(value.Start + 1)..(value.End - 1)].ToArray();
+        }
+
+        var items = new JsonWalker(file[..value.End], value.Start);
+        items.Enter((byte)'[');
+        var text = new ArrayBufferWriter<byte>(value.Length);
+        while (items.NextItem())
+        {
+            var item = items.Value().Of(file);
+            if (item.Length < 2 || item[0] != '"')
+            {
+                return null;
+            }
+
+            text.Write(item[1..^1]);
+        }
+
+        return text.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A text cut behind each of its line feeds, or as one item.</summary>
+    private void Lines(ReadOnlySpan<byte> text, int depth, bool single)
+    {
+        _to.Write("["u8);
+        var count = 0;
+        while (!text.IsEmpty)
+        {
+            var length = single ? text.Length : LineLength(text);
+            Separate(count++, depth + 1);
+            Quoted(text[..length]);
+            text = text[length..];
+        }
+
+        Close(count, depth, (byte)']');
+    }
+
+    private void Quoted(ReadOnlySpan<byte> text)
+    {
+        _to.Write("\""u8);
+        _to.Write(text);
+        _to.Write("\""u8);
+    }
+
+    /// <summary>Up to and with the first escaped line feed.</summary>
+    private static int LineLength(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; text[at..].IndexOf((byte)'\\') is >= 0 and var step && at + step + 1 < text.Length; at += step + 2)
+        {
+            if (text[at + step + 1] == 'n')
+            {
+                return at + step + 2;
+            }
+        }
+
+        return text.Length;
     }
 
     private void SortedMembers(ReadOnlySpan<byte> file, ref JsonWalker walker, int depth)
@@ -104,10 +192,8 @@ internal sealed class JsonRestyle
         for (var at = 0; at < members.Count && !_failed; at++)
         {
             Separate(at, depth + 1);
-            _to.Write(members[at].Key.Of(file));
-            _to.Write(_colon);
             var inner = new JsonWalker(file[..members[at].Value.End], members[at].Value.Start);
-            Value(file, ref inner, depth + 1);
+            Member(file, members[at].Key, ref inner, depth);
             _failed |= inner.IsBroken;
         }
 

@@ -13,18 +13,38 @@ internal static class NotebookPatch
     public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
     {
         var (before, after) = (diff.Before, diff.After);
-        var plain = Ops(before, before.File, after, diff);
-        var best = (Style: (PatchStyle?)null, Old: before.File, Ops: plain);
-        var style = PatchStyle.Of(after.File.Span);
-        if (before.File.Length > 0 && New(plain) > 0 && style.IsPlausible && style != PatchStyle.Of(before.File.Span)
-            && JsonRestyle.Rewrite(before.File.Span, style) is { } rewritten)
+        var best = (Style: (PatchStyle?)null, Ops: Ops(before, before.File, after, diff));
+        foreach (var style in before.File.Length > 0 && New(best.Ops) > 0 ? Styles(before.File.Span, after.File.Span) : [])
         {
-            var restyled = Ops(Notebook.Parse(rewritten), rewritten, after, diff);
-            best = New(restyled) + (8 * restyled.Count) < New(plain) + (8 * plain.Count) ? (style, rewritten, restyled) : best;
+            if (JsonRestyle.Rewrite(before.File.Span, style) is { } rewritten)
+            {
+                var ops = Ops(Notebook.Parse(rewritten), rewritten, after, diff);
+                best = Cost(ops) < Cost(best.Ops) ? (style, ops) : best;
+            }
         }
 
         PatchJson.Write(before.File.Span, after.File.Span, best.Style, best.Ops, to);
     }
+
+    /// <summary>Other layouts of the old file that may be the new one's.</summary>
+    private static List<PatchStyle> Styles(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        var (was, style) = (PatchStyle.Of(before), PatchStyle.Of(after));
+        List<PatchStyle> styles = [];
+        if (PatchStyle.TextsOf(after) is { } texts && texts != PatchStyle.TextsOf(before))
+        {
+            styles.Add(style with { Texts = texts });
+        }
+
+        if (style != was)
+        {
+            styles.Add(style);
+        }
+
+        return styles.FindAll(one => one.IsPlausible);
+    }
+
+    private static long Cost(List<PatchOp> ops) => New(ops) + (8L * ops.Count);
 
     private static long New(List<PatchOp> ops) => ops.Sum(op => op.IsCopy ? 0L : op.Length);
 

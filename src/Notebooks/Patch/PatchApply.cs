@@ -12,6 +12,7 @@ public sealed record PatchOutcome(byte[]? After, string? Reason);
 internal static class PatchApply
 {
     private const int MaxBytes = 0x7FFFFFC7;
+    private const int MaxList = 64 * 1024 * 1024;
 
     public static PatchOutcome Apply(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> diff)
     {
@@ -39,7 +40,7 @@ internal static class PatchApply
             root = inner;
         }
 
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("ops", out var ops) || ops.ValueKind != JsonValueKind.Array)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("ops", out _) && !root.TryGetProperty("packed", out _))
         {
             throw new DamagedPatchException("The diff holds no patch: make it with --format json or --format patch.");
         }
@@ -58,7 +59,7 @@ internal static class PatchApply
 
         var old = patch.TryGetProperty("style", out var style) ? Restyled(before.Span, style) : before;
         var size = Number(Member(patch, "after"), "bytes");
-        var ops = patch.GetProperty("ops");
+        var ops = Parts(patch);
         if (size is < 0 or > MaxBytes || Told(ops) != size)
         {
             throw new DamagedPatchException("The diff is damaged: its parts do not add up to the length it names.");
@@ -67,6 +68,21 @@ internal static class PatchApply
         var after = new byte[size];
         Fill(after, old.Span, ops);
         return IsFile(after, Member(patch, "after")) ? after : throw new DamagedPatchException("The diff is damaged: what it makes has another SHA-256 than it names.");
+    }
+
+    /// <summary>The parts as they stand in the patch, or packed.</summary>
+    private static JsonElement Parts(JsonElement patch)
+    {
+        var parts = patch.TryGetProperty("packed", out var packed) ? Unpacked(packed) : patch.GetProperty("ops");
+        return parts.ValueKind == JsonValueKind.Array ? parts : throw new DamagedPatchException("The diff is damaged: its parts are no list.");
+    }
+
+    private static JsonElement Unpacked(JsonElement packed)
+    {
+        var list = new byte[Number(packed, "bytes") is >= 0 and <= MaxList and var bytes ? bytes : throw new DamagedPatchException("The diff is damaged: its list of parts is too long.")];
+        Unpack(packed, list);
+        using var parts = JsonDocument.Parse(list);
+        return parts.RootElement.Clone();
     }
 
     /// <summary>The length that the parts come to, before any memory is taken for it.</summary>
@@ -147,7 +163,10 @@ internal static class PatchApply
     private static byte[] Restyled(ReadOnlySpan<byte> before, JsonElement style)
     {
         var wanted = new PatchStyle(
-            Text(Member(style, "newline")), Text(Member(style, "indent")), Text(Member(style, "colon")), Text(Member(style, "comma")), Member(style, "sorted").ValueKind == JsonValueKind.True);
+            Text(Member(style, "newline")), Text(Member(style, "indent")), Text(Member(style, "colon")), Text(Member(style, "comma")), Member(style, "sorted").ValueKind == JsonValueKind.True)
+        {
+            Texts = style.TryGetProperty("texts", out var texts) ? Text(texts) : null,
+        };
         return (wanted.IsPlausible ? JsonRestyle.Rewrite(before, wanted) : null) ?? throw new DamagedPatchException("The diff is damaged: its layout cannot be applied.");
     }
 

@@ -14,6 +14,13 @@ internal static class PatchJson
     /// <summary>Longer new text is told packed when that is shorter.</summary>
     private const int MaxPlain = 256;
 
+    /// <summary>More new bytes are no longer packed together: most are pictures, which packing only slows.</summary>
+    private const int MaxPackedNew = 64 * 1024;
+
+    /// <summary>More parts than this are much alike, and are packed together when that is shorter.</summary>
+    private const int Many = 12;
+    private const int MinPacked = 1_024;
+
     private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     public static void Write(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, PatchStyle? style, List<PatchOp> ops, IBufferWriter<byte> to)
@@ -31,18 +38,39 @@ internal static class PatchJson
                 ["colon"] = style.Colon,
                 ["comma"] = style.Comma,
                 ["sorted"] = style.Sorted,
-            }));
+                ["texts"] = style.Texts!,
+            }.Where(member => member.Value is not null).ToDictionary()));
         }
 
-        Text(to, ",\"ops\":[");
-        Ops(to, after, ops);
-        Text(to, "]}");
+        var list = List(after, ops, packs: true);
+        if (list.WrittenCount > MinPacked && ops.Count > Many && ops.Sum(op => op.IsCopy ? 0L : op.Length) <= MaxPackedNew
+            && List(after, ops, packs: false) is var plain && Pack(plain.WrittenSpan, CompressionLevel.Optimal) is var packed && packed.Length / 3 * 4 < list.WrittenCount)
+        {
+            Text(to, ",\"packed\":");
+            Packed(to, plain.WrittenCount, packed);
+        }
+        else
+        {
+            Text(to, ",\"ops\":");
+            to.Write(list.WrittenSpan);
+        }
+
+        Text(to, "}");
+    }
+
+    private static ArrayBufferWriter<byte> List(ReadOnlySpan<byte> after, List<PatchOp> ops, bool packs)
+    {
+        var list = new ArrayBufferWriter<byte>(1024);
+        Text(list, "[");
+        Ops(list, after, ops, packs);
+        Text(list, "]");
+        return list;
     }
 
     private static void Side(IBufferWriter<byte> to, ReadOnlySpan<byte> file) =>
         Text(to, $"{{\"bytes\":{file.Length},\"sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(file))}\"}}");
 
-    private static void Ops(IBufferWriter<byte> to, ReadOnlySpan<byte> after, List<PatchOp> ops)
+    private static void Ops(IBufferWriter<byte> to, ReadOnlySpan<byte> after, List<PatchOp> ops, bool packs)
     {
         int at = 0, cursor = 0;
         for (var i = 0; i < ops.Count; i++)
@@ -51,7 +79,7 @@ internal static class PatchJson
             Text(to, i == 0 ? "" : ",");
             if (!op.IsCopy)
             {
-                New(to, after.Slice(at, op.Length));
+                New(to, after.Slice(at, op.Length), packs);
             }
             else
             {
@@ -65,24 +93,27 @@ internal static class PatchJson
         }
     }
 
-    private static void New(IBufferWriter<byte> to, ReadOnlySpan<byte> bytes)
+    private static void New(IBufferWriter<byte> to, ReadOnlySpan<byte> bytes, bool packs)
     {
         var valid = Utf8.IsValid(bytes);
-        if (valid && (bytes.Length <= MaxPlain || Escapes(bytes) * 16 < bytes.Length))
+        if (valid && (!packs || bytes.Length <= MaxPlain || Escapes(bytes) * 16 < bytes.Length))
         {
             Quoted(to, bytes);
             return;
         }
 
-        var packed = Pack(bytes);
+        var packed = Pack(bytes, CompressionLevel.Fastest);
         if (valid && packed.Length / 3 * 4 > bytes.Length)
         {
             Quoted(to, bytes);
             return;
         }
 
-        Text(to, $"{{\"bytes\":{bytes.Length},\"deflate\":\"{Convert.ToBase64String(packed)}\"}}");
+        Packed(to, bytes.Length, packed);
     }
+
+    private static void Packed(IBufferWriter<byte> to, int bytes, byte[] packed) =>
+        Text(to, $"{{\"bytes\":{bytes},\"deflate\":\"{Convert.ToBase64String(packed)}\"}}");
 
     private static int Escapes(ReadOnlySpan<byte> bytes)
     {
@@ -96,10 +127,10 @@ internal static class PatchJson
         return count;
     }
 
-    private static byte[] Pack(ReadOnlySpan<byte> bytes)
+    private static byte[] Pack(ReadOnlySpan<byte> bytes, CompressionLevel level)
     {
         using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, true))
+        using (var deflate = new DeflateStream(packed, level, true))
         {
             deflate.Write(bytes);
         }

@@ -8,10 +8,20 @@ namespace Squero.Notebooks;
 /// </summary>
 internal sealed record PatchStyle(string NewLine, string Indent, string Colon, string Comma, bool Sorted)
 {
+    /// <summary>Sources and texts of outputs as lists of lines, each as one string, or as a list of that one string.</summary>
+    public const string Lines = "lines";
+    public const string Whole = "whole";
+    public const string Single = "single";
+
     /// <summary>White space within these lengths alone is a style; a hostile patch gets no others.</summary>
     private const int Longest = 16;
 
-    public bool IsPlausible => IsSpace(NewLine) && IsSpace(Indent) && IsSpace(Colon.Replace(":", "", StringComparison.Ordinal)) && IsSpace(Comma.Replace(",", "", StringComparison.Ordinal))
+    private static ReadOnlySpan<byte> Space => " \t\r\n"u8;
+
+    /// <summary>In which form texts are written: <see cref="Lines"/>, <see cref="Whole"/> or <see cref="Single"/>; null leaves them as they are.</summary>
+    public string? Texts { get; init; }
+
+    public bool IsPlausible => (Texts is null or Lines or Whole or Single) && IsSpace(NewLine) && IsSpace(Indent) && IsSpace(Colon.Replace(":", "", StringComparison.Ordinal)) && IsSpace(Comma.Replace(",", "", StringComparison.Ordinal))
         && Colon.Count(c => c == ':') == 1 && Comma.Count(c => c == ',') == 1;
 
     /// <summary>Read off the outermost object.</summary>
@@ -37,6 +47,47 @@ internal sealed record PatchStyle(string NewLine, string Indent, string Colon, s
         // Old writers left a space at the end of every line.
         var spaced = comma.StartsWith(", ", StringComparison.Ordinal);
         return new PatchStyle(space.Contains('\r', StringComparison.Ordinal) ? "\r\n" : "\n", space[(line + 1)..], colon, spaced ? ", " : ",", IsSorted(file));
+    }
+
+    /// <summary>The form of the first source that tells it; null when none does.</summary>
+    public static string? TextsOf(ReadOnlySpan<byte> file)
+    {
+        var key = "\"source\":"u8;
+        for (var at = file.IndexOf(key); at >= 0; at = Next(file, key, at))
+        {
+            var value = file[(at + key.Length)..].TrimStart(Space);
+            if (Form(value) is { } form)
+            {
+                return form;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A source of one line as a list tells nothing: it is written alike in two forms.</summary>
+    private static string? Form(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value[0] != '[')
+        {
+            return value.StartsWith("\""u8) && !value.StartsWith("\"\""u8) ? Whole : null;
+        }
+
+        var first = value[1..].TrimStart(Space);
+        if (first.IsEmpty || first[0] != '"')
+        {
+            return null;
+        }
+
+        var item = first[..new JsonWalker(first, 0).Value().End];
+        var more = first[item.Length..].TrimStart(Space).StartsWith(","u8);
+        return more ? Lines : item[..^1].IndexOf("\\n"u8) is >= 0 and var line && line < item.Length - 3 ? Single : null;
+    }
+
+    private static int Next(ReadOnlySpan<byte> file, ReadOnlySpan<byte> key, int at)
+    {
+        var next = file[(at + key.Length)..].IndexOf(key);
+        return next < 0 ? -1 : at + key.Length + next;
     }
 
     private static bool IsSpace(string text) => text.Length <= Longest && text.All(c => c is ' ' or '\t' or '\r' or '\n');

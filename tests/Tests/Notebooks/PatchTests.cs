@@ -52,6 +52,33 @@ public sealed class PatchTests
         Assert.All([0, 1, 2, 3], layout => Assert.InRange(Patch(before, Written([.. Cells, .. Cells], layout)).Length, 0, 1_024));
     }
 
+    [Theory]
+    [InlineData("whole")]
+    [InlineData("single")]
+    public void Texts_in_another_form_cost_no_more_than_another_layout(string form)
+    {
+        var cells = Enumerable.Range(0, 60).Select(i => Made.Code($"first_{i} = {i}\nprint(first_{i})\n# end", null, Made.Printed($"{i}\nlines\n"))).ToArray();
+        var before = Written(cells, 0);
+        var after = Written([.. cells.Select(cell => Formed(cell, form))], 0);
+
+        Assert.InRange(Patch(before, after).Length, 0, 1_024);
+        Assert.InRange(Patch(after, before).Length, 0, 1_024);
+        Rebuilds(before, after);
+        Rebuilds(after, before);
+    }
+
+    [Fact]
+    public void Many_small_changes_are_packed_together()
+    {
+        var cells = Enumerable.Range(0, 200).Select(i => Made.Code($"a_long_enough_name_{i * 7919} = another_name({i})\nprint(a_long_enough_name_{i})")).ToArray();
+        var after = cells.Select((cell, i) => Made.Code($"a_long_enough_name_{i * 7919} = another_name({i + 1})\nprint(a_long_enough_name_{i}, 1)")).ToArray();
+        var patch = Patch(Written(cells, 0), Written(after, 0));
+
+        Assert.Contains("\"packed\":", Encoding.UTF8.GetString(patch), StringComparison.Ordinal);
+        Assert.InRange(patch.Length, 0, 4_096);
+        Rebuilds(Written(cells, 0), Written(after, 0));
+    }
+
     [Fact]
     public void An_output_that_went_to_another_cell_is_a_copy()
     {
@@ -102,6 +129,8 @@ public sealed class PatchTests
     [InlineData("""{"ops":[{}],"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":9}}""", "lacks \"bytes\"")]
     [InlineData("""{"ops":[5],"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":5}}""", "beyond the end")]
     [InlineData("""{"ops":[2147483647,2147483647],"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":5}}""", "do not add up")]
+    [InlineData("""{"packed":{"bytes":99999999,"deflate":"AAAA"},"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":5}}""", "too long")]
+    [InlineData("""{"packed":{"bytes":2,"deflate":"q64FAA=="},"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":5}}""", "parts are no list")]
     [InlineData("""{"ops":[{"bytes":5,"deflate":"AAAA"}],"version":1,"before":{"bytes":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"after":{"bytes":5}}""", "cannot be unpacked")]
     public void A_damaged_diff_is_refused_with_a_sentence(string diff, string sentence)
     {
@@ -162,6 +191,20 @@ public sealed class PatchTests
         }
 
         return cell;
+    }
+
+    /// <summary>The same cell with its texts as strings, or each as a list of one.</summary>
+    private static JsonObject Formed(JsonObject cell, string form)
+    {
+        JsonNode Form(JsonNode lines) => string.Concat(lines.AsArray().Select(line => line!.GetValue<string>())) is var text && form == "whole" ? text : new JsonArray(text);
+        var formed = cell.DeepClone().AsObject();
+        formed["source"] = Form(formed["source"]!);
+        foreach (var output in formed["outputs"]!.AsArray())
+        {
+            output!["text"] = Form(output["text"]!);
+        }
+
+        return formed;
     }
 
     /// <summary>As written, on one line, with carriage returns, or with keys in order.</summary>
