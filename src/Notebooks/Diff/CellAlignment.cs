@@ -18,6 +18,7 @@ internal static class CellAlignment
         SameContent.Pair(pairs);
         CellLikeness.Pair(pairs);
         PairWhatIsLeft(pairs);
+        PairTheLastOne(pairs);
         return pairs.OldOf;
     }
 
@@ -86,4 +87,16 @@ internal static class CellAlignment
             }
         }
     }
+
+    /// <summary>One cell of one kind left on either side, with at most one cell between their places: two neighbours changed seats.</summary>
+    private static void PairTheLastOne(CellPairs pairs)
+    {
+        var (old, now) = (Array.FindAll(Range(pairs.NewOf), i => pairs.NewOf[i] < 0), Array.FindAll(Range(pairs.OldOf), j => pairs.OldOf[j] < 0));
+        if (old is [var i] && now is [var j] && pairs.Before[i].Kind == pairs.After[j].Kind && new CellGaps(pairs).Distance(i, j) <= 1)
+        {
+            pairs.Join(i, j);
+        }
+    }
+
+    private static int[] Range(int[] cells) => [.. Enumerable.Range(0, cells.Length)];
 }

@@ -26,6 +26,7 @@ internal sealed class CellLikeness
     private readonly Dictionary<int, CellWords> _old;
     private readonly Dictionary<int, CellWords> _new;
     private readonly Dictionary<int, float> _weights;
+    private HashSet<int> _kept = [];
 
     private CellLikeness(CellPairs pairs)
     {
@@ -76,9 +77,10 @@ internal sealed class CellLikeness
         }
     }
 
-    /// <summary>Beside a known pair, even a moved one, is a place too.</summary>
+    /// <summary>Beside a known pair is a place too; beside a moved one more has to be shared, since what moved may have been a copy.</summary>
     private void PairNeighbours()
     {
+        _kept = [.. _pairs.InOrder()];
         for (var j = 0; j < _pairs.After.Count; j++)
         {
             PairNeighbour(j, 1);
@@ -95,7 +97,8 @@ internal sealed class CellLikeness
         var known = _pairs.OldOf[j];
         var i = known + step;
         j += step;
-        if (known >= 0 && i >= 0 && j >= 0 && i < _pairs.Before.Count && j < _pairs.After.Count && _pairs.AreFree(i, j) && IsSuccessor(_old[i], _new[j]))
+        if (known >= 0 && i >= 0 && j >= 0 && i < _pairs.Before.Count && j < _pairs.After.Count && _pairs.AreFree(i, j)
+            && IsSuccessor(_old[i], _new[j], _kept.Contains(j - step) ? InPlace : CloseBy))
         {
             _pairs.Join(i, j);
         }
@@ -105,8 +108,8 @@ internal sealed class CellLikeness
     private bool IsTight((List<int> Old, List<int> New) place) => place.Old.Count == place.New.Count
         && place.Old.Zip(place.New).All(pair => _pairs.Before[pair.First].Kind == _pairs.After[pair.Second].Kind);
 
-    private bool IsSuccessor(CellWords old, CellWords now) =>
-        Score(old, now) >= InPlace || old.Cell.Kind == now.Cell.Kind && CellWords.Compare(old, now, _weights).Holds >= Held;
+    private bool IsSuccessor(CellWords old, CellWords now, double needed) =>
+        Score(old, now) >= needed || old.Cell.Kind == now.Cell.Kind && CellWords.Compare(old, now, _weights).Holds >= Held;
 
     private (List<CellMatch> Here, List<CellMatch> Away) Matches()
     {

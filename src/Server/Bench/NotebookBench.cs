@@ -46,14 +46,14 @@ internal static class NotebookBench
             floor = limit;
         }
 
+        report.Note("geomean_ms", Math.Exp(rows.Average(row => Math.Log(Math.Max(Number(row, "ms"), 0.001)))), "ms");
         report.Note("slowest_ms", rows.Max(row => Number(row, "ms")), "ms");
         report.Note("lossless", rows.Count(row => row.TryGetProperty("lossless", out var lossless) && lossless.GetBoolean()), "pairs");
         report.Note("patches_within_bound", rows.Count(row => Number(row, "diff_bytes") <= Number(row, "diff_bytes_bound")), "pairs");
         report.Note("patch_bytes", rows.Sum(row => Number(row, "diff_bytes")), "bytes");
-        var large = rows.Where(row => Number(row, "bytes") > 1_000_000).ToList();
-        report.Note("peak_over_inputs", large.Count == 0 ? 0 : large.Max(row => Number(row, "peak_bytes") / Number(row, "input_bytes")), "x");
         Quality(report, rows);
         Threads(report, folder);
+        Scale(report);
         NotebookMergeBench.Run(report, folder);
         return Task.CompletedTask;
     }
@@ -83,6 +83,19 @@ internal static class NotebookBench
         rows.Sum(row => Number(row, all)) is > 0 and var sum ? rows.Sum(row => Number(row, part)) / sum : 1;
 
     private static double Number(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetDouble() : 0;
+
+    /// <summary>Generated pairs: the cost of a megabyte must not grow with their number.</summary>
+    private static void Scale(BenchReport report)
+    {
+        var peak = 0.0;
+        foreach (var figure in ScaleBench.Measure(TimeProvider.System))
+        {
+            report.Note($"scale_{figure.Key}_ms", figure.Ms, $"ms, {figure.MsPerMegabyte:0.##} a MB, {figure.PeakOverInputs:0.#} x: {figure.Name}");
+            peak = figure.Bytes > 1_000_000 ? Math.Max(peak, figure.PeakOverInputs) : peak;
+        }
+
+        report.Note("peak_over_inputs", peak, "x");
+    }
 
     /// <summary>Generated histories of notebooks, half of them beginning with the small ones of the folder.</summary>
     private static void Threads(BenchReport report, DirectoryInfo folder)

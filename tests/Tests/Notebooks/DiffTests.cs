@@ -34,6 +34,17 @@ public sealed class DiffTests
     });
 
     [Fact]
+    public void The_last_cell_left_on_either_side_is_the_same_when_it_changed_seats_with_its_neighbour()
+    {
+        var before = Made.Notebook(Made.Prose("# Title"), Made.Code("model.fit(x, y)"), Made.Code(""));
+        var after = Made.Notebook(Made.Prose("# Title"), Made.Code("import gradio\ngradio.launch()"), Made.Code("model.fit(x, y)"));
+        var diff = NotebookDiff.Between(before, after, new DiffOptions { IgnoreIds = true });
+
+        Assert.Equal(2, diff.Cells.Single(cell => cell.After?.Index == 1).Before?.Index);
+        Assert.DoesNotContain(diff.Cells, cell => cell.Change is CellChange.Added or CellChange.Removed);
+    }
+
+    [Fact]
     public void Shuffled_cells_show_as_moves_and_nothing_else() => Gen.Select(Source.Array[2, 20], Gen.Int).Sample((sources, seed) =>
     {
         var distinct = sources.Select((source, i) => $"{source} {i}").ToArray();
