@@ -45,13 +45,28 @@ internal sealed class NotebookCounts
             (counts.Edited, "edited"), (counts.Added, "added"), (counts.Removed, "removed"), (counts.Moved, "moved"),
         }.Where(part => part.Item1 > 0).ToList();
         var words = parts.Select((part, index) => index == 0 ? $"{part.Item1} {(part.Item1 == 1 ? "cell" : "cells")} {part.Item2}" : $"{part.Item1} {part.Item2}");
-        var outputs = counts.Outputs == 0 ? [] : new[] { counts.Outputs == 1 ? "1 output new" : $"{counts.Outputs} outputs new" };
+        var outputs = counts.Outputs == 0 ? [] : new[] { counts.Outputs == 1 ? "1 output changed" : $"{counts.Outputs} outputs changed" };
+        var warnings = NotebookWarnings.Of(diff).Select(warning => (warning.Cell, warning.Kind)).Distinct().Count();
         var damaged = diff.After.State == NotebookState.Repaired && diff.Before.State != NotebookState.Repaired ? ["the new file is damaged"] : Array.Empty<string>();
-        var all = damaged.Concat(words).Concat(outputs).ToList();
+        var warned = warnings == 0 ? [] : new[] { warnings == 1 ? "1 warning" : $"{warnings} warnings" };
+        var all = damaged.Concat(words).Concat(outputs).Concat(warned).ToList();
         return new CellCounts(
-            all.Count == 0 ? "nothing that shows" : string.Join(", ", all), diff.Cells.Count(cell => cell.Moved || cell.Change != CellChange.Unchanged));
+            all.Count == 0 ? "nothing that shows" : string.Join(", ", all), diff.Cells.Count(cell => cell.Moved || cell.Change != CellChange.Unchanged))
+        {
+            LinesAdded = diff.LinesAdded,
+            LinesRemoved = diff.LinesRemoved,
+            Warnings = warnings,
+        };
     }
 }
 
 /// <summary>"2 cells edited, 1 moved", and how many cells that are; no number when the file cannot be read.</summary>
-internal sealed record CellCounts(string Sentence, int? Touched);
+internal sealed record CellCounts(string Sentence, int? Touched)
+{
+    /// <summary>As the clean view shows them.</summary>
+    public int LinesAdded { get; init; }
+
+    public int LinesRemoved { get; init; }
+
+    public int Warnings { get; init; }
+}

@@ -16,6 +16,9 @@ public sealed record RequestFrame(ProjectAccess Access, MergeRequest Request, IR
 
     public IReadOnlyList<string> NotebookLines { get; init; } = [];
 
+    /// <summary>Some output of the notebooks holds what should perhaps not be published.</summary>
+    public bool HasNotebookWarnings { get; init; }
+
     public IReadOnlyList<DiscussionThread> Threads { get; init; } = [];
 
     /// <summary>By comment; what of it the newest version can take.</summary>
@@ -86,12 +89,14 @@ internal sealed class LoadRequest(
         var repository = repositories.Open(project);
         var said = await threads.ListAsync(request.Subject, cancel);
         var files = await changes.BetweenAsync(project.Id, newest.BaseSha, newest.HeadSha, cancel);
+        var counted = await CountAsync(repository, files, cancel);
         var frame = new RequestFrame(access, request, versions)
         {
             Threads = said,
             Suggestions = await suggestions.LoadAsync(project, request, versions, said, cancel),
             Files = files,
-            NotebookLines = await NotebookLinesAsync(repository, files, cancel),
+            NotebookLines = [.. counted.Select(one => one.Counts is { } counts ? $"{one.Path}: {counts.Sentence}" : one.Path)],
+            HasNotebookWarnings = counted.Any(one => one.Counts?.Warnings > 0),
             Commits = await repository.LogAsync(newest.HeadSha, newest.BaseSha, 0, MaxCommits, null, cancel),
             Pipelines = await pipelines.ForCommitsAsync(project.Id, [.. versions.Select(version => version.HeadSha)], cancel),
             Mergeability = await mergeability.CheckAsync(project, request, newest, cancel),
@@ -108,15 +113,15 @@ internal sealed class LoadRequest(
             ? (await models.VersionsAsync(model.Id, new PageRequest(1, PageRequest.MaxSize), cancel)).Rows.FirstOrDefault(version => version.MergeRequestIid == frame.Request.Iid)
             : null;
 
-    private async Task<IReadOnlyList<string>> NotebookLinesAsync(GitRepository repository, IReadOnlyList<FileChange> files, CancellationToken cancel)
+    private async Task<List<(string Path, CellCounts? Counts)>> CountAsync(GitRepository repository, IReadOnlyList<FileChange> files, CancellationToken cancel)
     {
-        var lines = new List<string>();
+        var counted = new List<(string Path, CellCounts? Counts)>();
         foreach (var file in files.Where(file => file.IsNotebook).Take(MaxNotebooks))
         {
-            lines.Add(await notebooks.CountAsync(repository, file, cancel) is { } counts ? $"{file.Path}: {counts.Sentence}" : file.Path);
+            counted.Add((file.Path, await notebooks.CountAsync(repository, file, cancel)));
         }
 
-        return lines;
+        return counted;
     }
 
     private static IEnumerable<long> PersonIds(RequestFrame frame) =>

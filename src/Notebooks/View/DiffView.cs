@@ -38,6 +38,7 @@ internal sealed class DiffView
             _part.Slot(NotebookAnchor.Whole(NotebookSide.New).ToString());
             _part.Slot(NotebookAnchor.Whole(NotebookSide.Old).ToString());
             new NoiseView(_part).Write(_diff);
+            new WarningView(_part).Summary(NotebookWarnings.Of(_diff));
         }
 
         _chunk.WriteEarlier();

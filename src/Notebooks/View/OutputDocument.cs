@@ -33,6 +33,6 @@ public sealed record OutputDocument(FrameKind Kind, string Content, string Mime)
                 : new OutputDocument(ChartSpec.IsPlotly(chart.Mime) ? FrameKind.Plotly : FrameKind.Vega, ChartSpec.Strict(chart.Value.Of(chart.Json)), chart.Mime);
         }
 
-        return found.Find("text/html") is { } html && html.RawLength <= MaxHtml ? new OutputDocument(FrameKind.Html, InertHtml.Of(html.Text()), html.Mime) : null;
+        return found.Find("text/html") is { } html && html.RawLength <= MaxHtml ? new OutputDocument(FrameKind.Html, InertHtml.Of(Credentials.Mask(html.Text())), html.Mime) : null;
     }
 }

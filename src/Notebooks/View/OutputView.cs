@@ -13,6 +13,7 @@ internal sealed class OutputView(ViewPart part)
     private readonly TextOutput _text = new(part);
     private readonly JsonTree _tree = new(part);
     private readonly WidgetView _widgets = new(part);
+    private readonly WarningView _warnings = new(part);
 
     /// <summary>An output with its anchor, and the threads on it.</summary>
     public void Write(CellOutput output, Cell cell, NotebookSide side)
@@ -48,6 +49,11 @@ internal sealed class OutputView(ViewPart part)
         part.Anchor(anchor);
         part.To.Raw(">"u8);
         Tools(output, cell, side, anchor);
+        if (side == NotebookSide.New)
+        {
+            _warnings.Of(cell, output);
+        }
+
         return anchor;
     }
 
@@ -106,9 +112,9 @@ internal sealed class OutputView(ViewPart part)
     private void Tools(CellOutput output, Cell cell, NotebookSide side, string anchor)
     {
         part.CommentLink(anchor, $"output {output.Index + 1} of cell {cell.Index + 1}");
-        if (part.Options.OriginUrl is { } origin && output.Kind is OutputKind.Display or OutputKind.Result)
+        if (part.Options.OriginUrl is { } origin && output.Kind != OutputKind.Error)
         {
-            part.To.Raw("<a class=\"nb-origin\""u8);
+            part.To.Raw("<a class=\"nb-origin\" data-origin"u8);
             part.Attribute("href", origin(new OutputPlace(side, cell.Index, output.Index)));
             part.Attribute("aria-label", $"What made output {output.Index + 1} of cell {cell.Index + 1}");
             part.To.Raw(">made by</a>"u8);
@@ -166,7 +172,7 @@ internal sealed class OutputView(ViewPart part)
     {
         var lost = true;
         part.To.Raw("<div class=\"nb-html\">"u8);
-        var shown = html.RawLength <= MaxHtml && StrictHtml.Write(html.Text(), part.To, marked, out lost);
+        var shown = html.RawLength <= MaxHtml && StrictHtml.Write(Credentials.Mask(html.Text()), part.To, marked, out lost);
         part.To.Raw("</div>"u8);
         if (!shown)
         {

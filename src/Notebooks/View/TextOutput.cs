@@ -9,7 +9,7 @@ internal sealed class TextOutput(ViewPart part)
 
     public void Write(string text, bool ansi)
     {
-        var visible = ansi ? LastStates(text) : text;
+        var visible = Credentials.Mask(ansi ? LastStates(text) : text);
         var cut = CutAfter(visible, 0, MaxLines);
         Block(visible.AsSpan(0, cut));
         if (cut >= visible.Length)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Squero.Notebooks;
 
@@ -19,11 +20,48 @@ internal static class Credentials
     private static readonly SearchValues<string> Starts = SearchValues.Create([.. Shapes.Select(shape => shape.Prefix), "-----BEGIN ", "eyJ", "://"], StringComparison.Ordinal);
     private static readonly SearchValues<string> NameStarts = SearchValues.Create(Names, StringComparison.OrdinalIgnoreCase);
 
-    public static string? Find(ReadOnlySpan<char> text) => FindShape(text) ?? FindNamed(text);
+    /// <summary>Where one is, and how it is told without being repeated.</summary>
+    private readonly record struct Found(int Start, int Length, string Excerpt);
 
-    private static string? FindShape(ReadOnlySpan<char> text)
+    public static string? Find(ReadOnlySpan<char> text) => (FindShape(text, 0) ?? FindNamed(text, 0))?.Excerpt;
+
+    /// <summary>The same text, line for line, with every credential cut to its first letters.</summary>
+    public static string Mask(string text)
     {
-        for (var at = 0; at < text.Length;)
+        StringBuilder? masked = null;
+        var done = 0;
+        while (done < text.Length && Next(text, done) is { } found)
+        {
+            masked ??= new StringBuilder(text.Length);
+            masked.Append(text, done, found.Start - done).Append(Hidden(text.AsSpan(found.Start, found.Length)));
+            done = found.Start + found.Length;
+        }
+
+        return masked is null ? text : masked.Append(text, done, text.Length - done).ToString();
+    }
+
+    private static Found? Next(ReadOnlySpan<char> text, int from)
+    {
+        var (shape, named) = (FindShape(text, from), FindNamed(text, from));
+        return shape is null || named is { } other && other.Start < shape.Value.Start ? named : shape;
+    }
+
+    private static string Hidden(ReadOnlySpan<char> secret)
+    {
+        var text = new StringBuilder();
+        var rest = secret;
+        for (var at = rest.IndexOf('\n'); at >= 0; at = rest.IndexOf('\n'))
+        {
+            text.Append(text.Length == 0 ? rest[..at].ToString() : "…").Append('\n');
+            rest = rest[(at + 1)..];
+        }
+
+        return text.Length == 0 ? $"{secret[..Math.Min(4, secret.Length)]}…" : text.Append(rest.Length == 0 ? "" : "…").ToString();
+    }
+
+    private static Found? FindShape(ReadOnlySpan<char> text, int from)
+    {
+        for (var at = from; at < text.Length;)
         {
             var step = text[at..].IndexOfAny(Starts);
             if (step < 0)
@@ -32,9 +70,9 @@ internal static class Credentials
             }
 
             at += step;
-            if (ShapeAt(text, at) is { } excerpt)
+            if (ShapeAt(text, at) is { } found)
             {
-                return excerpt;
+                return found;
             }
 
             at++;
@@ -43,17 +81,17 @@ internal static class Credentials
         return null;
     }
 
-    private static string? ShapeAt(ReadOnlySpan<char> text, int at)
+    private static Found? ShapeAt(ReadOnlySpan<char> text, int at)
     {
         var rest = text[at..];
         if (rest.StartsWith("-----BEGIN "))
         {
-            return rest[..Math.Min(60, rest.Length)].Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "a private key" : null;
+            return rest[..Math.Min(60, rest.Length)].Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? new Found(at, KeyLength(rest), "a private key") : null;
         }
 
         if (rest.StartsWith("://"))
         {
-            return PasswordInAddress(rest[3..]);
+            return PasswordInAddress(rest[3..], at + 3);
         }
 
         if (at > 0 && IsTokenChar(text[at - 1]))
@@ -64,7 +102,7 @@ internal static class Credentials
         if (rest.StartsWith("eyJ"))
         {
             var token = rest[..Run(rest, true)];
-            return token.Length > 60 && token.Count('.') == 2 && token.Contains(".eyJ", StringComparison.Ordinal) ? Masked(token) : null;
+            return token.Length > 60 && token.Count('.') == 2 && token.Contains(".eyJ", StringComparison.Ordinal) ? new Found(at, token.Length, Masked(token)) : null;
         }
 
         foreach (var (prefix, tail) in Shapes)
@@ -72,7 +110,7 @@ internal static class Credentials
             if (rest.StartsWith(prefix))
             {
                 var run = Run(rest[prefix.Length..], false);
-                return run >= tail && run <= tail * 6 && IsRandom(rest.Slice(prefix.Length, run)) ? Masked(rest[..(prefix.Length + run)]) : null;
+                return run >= tail && run <= tail * 6 && IsRandom(rest.Slice(prefix.Length, run)) ? new Found(at, prefix.Length + run, Masked(rest[..(prefix.Length + run)])) : null;
             }
         }
 
@@ -80,18 +118,28 @@ internal static class Credentials
     }
 
     // scheme://name:password@host
-    private static string? PasswordInAddress(ReadOnlySpan<char> rest)
+    private static Found? PasswordInAddress(ReadOnlySpan<char> rest, int start)
     {
         var end = rest[..Math.Min(200, rest.Length)].IndexOfAny(" \t\r\n\"'<>/");
         var host = end < 0 ? rest[..Math.Min(200, rest.Length)] : rest[..end];
         var at = host.LastIndexOf('@');
         var colon = at < 0 ? -1 : host[..at].IndexOf(':');
-        return colon > 0 && at - colon > 4 && !host[(colon + 1)..at].ContainsAny("*{}[]$") ? $"{host[..colon]}:…@{host[(at + 1)..]}" : null;
+        return colon > 0 && at - colon > 4 && !host[(colon + 1)..at].ContainsAny("*{}[]$")
+            ? new Found(start + colon + 1, at - colon - 1, $"{host[..colon]}:…@{host[(at + 1)..]}")
+            : null;
     }
 
-    private static string? FindNamed(ReadOnlySpan<char> text)
+    /// <summary>To its end line, or the line itself where the rest is missing.</summary>
+    private static int KeyLength(ReadOnlySpan<char> rest)
     {
-        for (var at = 0; at < text.Length;)
+        var end = rest.IndexOf("-----END ");
+        var line = rest.IndexOf('\n');
+        return end >= 0 ? end : line >= 0 ? line : rest.Length;
+    }
+
+    private static Found? FindNamed(ReadOnlySpan<char> text, int from)
+    {
+        for (var at = from; at < text.Length;)
         {
             var step = text[at..].IndexOfAny(NameStarts);
             if (step < 0)
@@ -101,10 +149,11 @@ internal static class Credentials
 
             at += step;
             var length = NameLength(text[at..]);
-            var value = ValueAfter(text[(at + length)..]);
+            var start = at + length + Before(text[(at + length)..]);
+            var value = text[start..][..Run(text[start..], false)];
             if (value.Length is >= 16 and <= 200 && IsRandom(value) && value.ContainsAnyInRange('0', '9') && value.ContainsAnyInRange('A', 'Z') && value.ContainsAnyInRange('a', 'z'))
             {
-                return $"{text.Slice(at, length)}: {Masked(value)}";
+                return new Found(start, value.Length, $"{text.Slice(at, length)}: {Masked(value)}");
             }
 
             at += length;
@@ -126,16 +175,16 @@ internal static class Credentials
         return 1;
     }
 
-    private static ReadOnlySpan<char> ValueAfter(ReadOnlySpan<char> rest)
+    /// <summary>Quotes, blanks and the sign between a name and its value; all of the rest when there is no sign.</summary>
+    private static int Before(ReadOnlySpan<char> rest)
     {
-        var value = rest.TrimStart("'\" ");
-        if (value.Length == 0 || value[0] is not (':' or '='))
+        var sign = rest.TrimStart("'\" ");
+        if (sign.Length == 0 || sign[0] is not (':' or '='))
         {
-            return default;
+            return rest.Length;
         }
 
-        value = value[1..].TrimStart("'\" ");
-        return value[..Run(value, false)];
+        return rest.Length - sign[1..].TrimStart("'\" ").Length;
     }
 
     private static int Run(ReadOnlySpan<char> text, bool dots)

@@ -39,7 +39,7 @@ public static class NotebookWarnings
     private static IEnumerable<CellOutput> New(CellDiff cell) =>
         cell.Before is null ? cell.After!.Outputs : cell.Outputs.Where(output => output.Change != OutputChange.Unchanged && output.After is not null).Select(output => output.After!);
 
-    private static List<NotebookWarning> Of(Cell cell, CellOutput output)
+    internal static IReadOnlyList<NotebookWarning> Of(Cell cell, CellOutput output)
     {
         var found = new SortedDictionary<WarningKind, string>();
         if (output.Whole.Length > LargeOutput)
