@@ -18,6 +18,14 @@ public static class NotebookView
 
     public static string DiffHtml(NotebookDiff diff, NotebookViewOptions options) => Clean(diff, options).ToString();
 
+    /// <summary>What made the outputs of a cell; the cell must be one of the notebook's. Its options need no more than an address of pictures.</summary>
+    public static string OriginHtml(Notebook notebook, int cell, NotebookViewOptions options, OriginLinks links)
+    {
+        var buffer = new HtmlBuffer();
+        new OriginView(new ViewPart(buffer, options) { New = notebook }, links).Write(notebook, cell);
+        return buffer.ToString();
+    }
+
     internal static void Note(ViewPart part, string? sentence)
     {
         if (sentence is not null)

@@ -27,6 +27,9 @@ public sealed class ChangedFileSource
     /// <summary>Null when a side is too large to be read as a notebook.</summary>
     public Task<NotebookDiff?> NotebookAsync(Project project, FileChange change, CancellationToken cancel) => notebooks.CompareAsync(project, change, cancel);
 
+    /// <summary>A notebook by its blob; absent when there is none or it is too large.</summary>
+    public async Task<Notebook> NotebookAsync(Project project, string blobOid, CancellationToken cancel) => await notebooks.ReadAsync(project, blobOid, cancel) ?? Notebook.Absent;
+
     /// <summary>What every look at this notebook's change shares: addresses of pictures, outputs and files of this project.</summary>
     internal static NotebookViewOptions OptionsFor(Project project, string before, string after, FileChange change)
     {
@@ -35,6 +38,9 @@ public sealed class ChangedFileSource
         {
             ImageUrl = image => CodeLinks.NotebookImage(project, OidOf(image.Side), image.Sha256),
             FrameUrl = place => CodeLinks.NotebookOutput(project, OidOf(place.Side), place.Cell, place.Output),
+            OriginUrl = place => place.Side == NotebookSide.Old
+                ? CodeLinks.NotebookOrigin(project, before, change.OldPath ?? change.Path, place.Cell, place.Output)
+                : CodeLinks.NotebookOrigin(project, after, change.NewPath ?? change.Path, place.Cell, place.Output),
             FileUrl = address => RelativeLinks.Resolve(project, change.NewPath is null ? before : after, change.Path, address, isImage: false),
             IdPrefix = CodeLinks.FileId(change.Path),
             Name = change.Path,

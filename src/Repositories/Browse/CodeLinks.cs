@@ -24,6 +24,14 @@ public static class CodeLinks
     public static string NotebookOutput(Project project, string blobOid, int cell, int output) =>
         project.Area(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"notebook_outputs/{blobOid}/{cell}/{output}"));
 
+    /// <summary>What made an output: the cells and files behind it.</summary>
+    public static string NotebookOrigin(Project project, string reference, string path, int cell, int output) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Link(project, "notebook_origin", reference, path)}?cell={cell + 1}&output={output + 1}");
+
+    /// <summary>A cell on the page of its notebook, with the piece of a long notebook that holds it.</summary>
+    public static string CellOfBlob(Project project, string reference, string path, int cell) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Blob(project, reference, path)}{(cell < 100 ? "" : $"?cells={cell + 1}-{cell + 100}")}#nb-n{cell}");
+
     /// <summary>The element that shows a changed file on a page: the same path always has the same id.</summary>
     public static string FileId(string path) =>
         "file-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(path)))[..12];

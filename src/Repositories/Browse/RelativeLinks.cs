@@ -22,8 +22,7 @@ internal static class RelativeLinks
         var end = address.IndexOfAny(['?', '#']);
         var fragment = end >= 0 && address[end] == '#' ? address[end..] : "";
         var path = Uri.UnescapeDataString(end < 0 ? address : address[..end]);
-        var folder = path.StartsWith('/') ? "" : file[..Math.Max(0, file.LastIndexOf('/'))];
-        if (Join(folder, path) is not { } target || !GitNames.IsPath(target))
+        if (Target(file, path) is not { } target)
         {
             return null;
         }
@@ -35,6 +34,13 @@ internal static class RelativeLinks
 
     public static Func<LinkTarget, string?> For(Project project, string reference, string file) =>
         target => Resolve(project, reference, file, target.Address, target.IsImage);
+
+    /// <summary>The path in the repository that a path written in a file means; null when it leads out.</summary>
+    public static string? Target(string file, string path)
+    {
+        var folder = path.StartsWith('/') ? "" : file[..Math.Max(0, file.LastIndexOf('/'))];
+        return Join(folder, path) is { } target && GitNames.IsPath(target) ? target : null;
+    }
 
     private static string? Join(string folder, string path)
     {

@@ -10,6 +10,7 @@ import { bindLater } from "./later.js";
 import { bindLazy } from "./lazy.js";
 import { bindLogs } from "./log.js";
 import { bindMenus, openTarget } from "./menu.js";
+import { bindOrigins } from "./origin.js";
 import { bindRefresh } from "./refresh.js";
 import { bindRegions } from "./region.js";
 import { bindTheme } from "./theme.js";
@@ -34,6 +35,7 @@ bindForms(document);
 bindComments(document, bind);
 bindKeyboard(document);
 bindFrames(document);
+bindOrigins(document, bind);
 bind(document);
 openTarget();
 
