@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Squero.Notebooks;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
@@ -35,9 +34,6 @@ public sealed class ChangeLists(GitRepositories repositories)
 /// <summary>Reading one side of a changed file.</summary>
 internal static class FileSides
 {
-    public static async Task<Notebook> NotebookAsync(GitRepository repository, string sha, string? path, CancellationToken cancel) =>
-        path is not null && await repository.BlobAsync(sha, path, cancel) is { IsLarge: false } blob ? Notebook.Parse(blob.Bytes) : Notebook.Absent;
-
     /// <summary>The lines of a text file without their ends; null when there is no such file, or none of text.</summary>
     public static async Task<IReadOnlyList<string>?> LinesAsync(GitRepository repository, string sha, string? path, CancellationToken cancel)
     {

@@ -16,7 +16,7 @@ public sealed record FoundPlace(string Anchor, ThreadPlace Place)
 internal sealed record PlaceWish(int? First = null, int? Last = null, PictureRegion? Region = null);
 
 /// <summary>Checks where somebody wants to comment: an anchor of the page, or a position of raw lines from a REST client.</summary>
-internal sealed class FindPlace(GitRepositories repositories, ChangeLists changes)
+internal sealed class FindPlace(GitRepositories repositories, ChangeLists changes, ChangedFileSource sources)
 {
     /// <summary>The anchor as the page wrote it, narrowed down where that is wished. Refuses what fits nothing in the file.</summary>
     public async Task<FoundPlace> AtAnchorAsync(
@@ -26,10 +26,15 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
         var repository = repositories.Open(project);
         if (NotebookAnchor.Parse(anchor) is { } cell)
         {
-            return await InNotebookAsync(repository, version, file, Narrow(cell, wish), cancel);
+            return InNotebook(await DiffAsync(project, file, cancel), version, file, Narrow(cell, wish));
         }
 
         var line = TextAnchor.Parse(anchor) ?? throw Refusal.Invalid($"`{anchor}` is not a place in a file.");
+        if (file.IsNotebook && await OfRawLinesAsync(project, file, Narrow(line, wish), cancel) is { } found)
+        {
+            return InNotebook(await DiffAsync(project, file, cancel), version, file, found);
+        }
+
         return await OnLineAsync(repository, version, file, Narrow(line, wish), null, cancel);
     }
 
@@ -41,12 +46,10 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
         var repository = repositories.Open(project);
         if (file.IsNotebook)
         {
-            var diff = await DiffAsync(repository, version, file, cancel);
+            var diff = await DiffAsync(project, file, cancel);
             if (diff.Readable)
             {
-                return RawPosition.Find(diff, oldLine, newLine) is { } cell
-                    ? await InNotebookAsync(repository, version, file, cell, cancel)
-                    : null;
+                return RawPosition.Find(diff, oldLine, newLine) is { } cell ? InNotebook(diff, version, file, cell) : null;
             }
         }
 
@@ -113,10 +116,8 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
         };
     }
 
-    private static async Task<FoundPlace> InNotebookAsync(
-        GitRepository repository, RequestVersion version, FileChange file, NotebookAnchor anchor, CancellationToken cancel)
+    private static FoundPlace InNotebook(NotebookDiff diff, RequestVersion version, FileChange file, NotebookAnchor anchor)
     {
-        var diff = await DiffAsync(repository, version, file, cancel);
         var side = anchor.Side == NotebookSide.Old ? diff.Before : diff.After;
         if (!file.IsNotebook || (anchor.Part != AnchorPart.Notebook && AnchorText.Of(anchor, side) is null))
         {
@@ -146,10 +147,23 @@ internal sealed class FindPlace(GitRepositories repositories, ChangeLists change
             : anchor with { ImageSha256 = hash };
     }
 
-    private static async Task<NotebookDiff> DiffAsync(GitRepository repository, RequestVersion version, FileChange file, CancellationToken cancel) =>
-        NotebookDiff.Between(
-            await FileSides.NotebookAsync(repository, version.BaseSha, file.OldPath, cancel),
-            await FileSides.NotebookAsync(repository, version.HeadSha, file.NewPath, cancel));
+    /// <summary>What lines of the JSON belong to, so that a thread begun in the raw view follows its cell like any other. Null: to no cell.</summary>
+    private async Task<NotebookAnchor?> OfRawLinesAsync(Project project, FileChange file, TextAnchor lines, CancellationToken cancel)
+    {
+        var diff = await DiffAsync(project, file, cancel);
+        if (!diff.Readable || lines.IsWhole)
+        {
+            return diff.Readable ? NotebookAnchor.Whole(file.NewPath is null ? NotebookSide.Old : NotebookSide.New) : null;
+        }
+
+        NotebookAnchor? At(int line) => RawPosition.Find(diff, lines.IsOld ? line : null, lines.IsOld ? null : line);
+        var (first, last) = (At(lines.FirstLine), At(lines.Line));
+        var isRange = first is { Part: AnchorPart.Source } && last is { Part: AnchorPart.Source } && first.Cell == last.Cell && first.Line < last.Line;
+        return isRange ? last! with { First = first!.Line } : last;
+    }
+
+    private async Task<NotebookDiff> DiffAsync(Project project, FileChange file, CancellationToken cancel) =>
+        await sources.NotebookAsync(project, file, cancel) ?? NotebookDiff.Between(Notebook.Absent, Notebook.Absent);
 
     private static ThreadPlace Place(RequestVersion version, FileChange file) =>
         new()

@@ -13,7 +13,7 @@ namespace Squero.MergeRequests;
 public sealed record PlacedThread(DiscussionThread Thread, ThreadPlace? Place, string? File, string? Anchor, bool IsOutdated, string? OldText);
 
 /// <summary>Finds the places of threads in a version other than the one they were started on. No thread is ever lost.</summary>
-internal sealed class FollowThreads(GitRepositories repositories, ChangeLists changes)
+internal sealed class FollowThreads(GitRepositories repositories, ChangeLists changes, ChangedFileSource sources)
 {
     private const int Remembered = 5000;
 
@@ -28,7 +28,7 @@ internal sealed class FollowThreads(GitRepositories repositories, ChangeLists ch
         Project project, IReadOnlyList<RequestVersion> versions, RequestVersion version, IEnumerable<DiscussionThread> threads, CancellationToken cancel)
     {
         var files = await changes.BetweenAsync(project.Id, version.BaseSha, version.HeadSha, cancel);
-        var reader = new VersionReader(repositories.Open(project), changes, project.Id);
+        var reader = new VersionReader(repositories.Open(project), changes, sources, project);
         var placed = new List<PlacedThread>();
         foreach (var thread in threads.Where(thread => thread.Anchor is not null))
         {

@@ -1,12 +1,12 @@
 using Squero.Notebooks;
+using Squero.Projects;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
-/// <summary>Reads the files of several versions while threads are followed through them: every notebook and every comparison once.</summary>
-internal sealed class VersionReader(GitRepository repository, ChangeLists changes, long projectId)
+/// <summary>Reads the files of several versions while threads are followed through them: every comparison once.</summary>
+internal sealed class VersionReader(GitRepository repository, ChangeLists changes, ChangedFileSource sources, Project project)
 {
-    private readonly Dictionary<string, Notebook> notebooks = new(StringComparer.Ordinal);
     private readonly Dictionary<(Notebook, Notebook), NotebookDiff> diffs = [];
 
     public GitRepository Repository => repository;
@@ -17,18 +17,9 @@ internal sealed class VersionReader(GitRepository repository, ChangeLists change
     public async Task<IReadOnlyList<FileChange>> ChangesAsync(string before, string after, CancellationToken cancel) =>
         await repository.ResolveAsync(before, cancel) is null || await repository.ResolveAsync(after, cancel) is null
             ? []
-            : await changes.BetweenAsync(projectId, before, after, cancel);
+            : await changes.BetweenAsync(project.Id, before, after, cancel);
 
-    public async Task<Notebook> NotebookAsync(string oid, CancellationToken cancel)
-    {
-        if (!notebooks.TryGetValue(oid, out var notebook))
-        {
-            notebook = await repository.BytesAsync(oid, GitBlob.Limit, cancel) is { } bytes ? Notebook.Parse(bytes) : Notebook.Absent;
-            notebooks[oid] = notebook;
-        }
-
-        return notebook;
-    }
+    public Task<Notebook> NotebookAsync(string oid, CancellationToken cancel) => sources.NotebookAsync(project, oid, cancel);
 
     public NotebookDiff Compare(Notebook before, Notebook after)
     {

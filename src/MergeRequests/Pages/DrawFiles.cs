@@ -9,12 +9,15 @@ using Squero.Repositories;
 namespace Squero.MergeRequests;
 
 /// <summary>A changed file as HTML: its view with the threads in it, those without a place above it, and the form for new ones.</summary>
-internal sealed record DrawnFile(FileChange File, string Html, string Shelf);
+internal sealed record DrawnFile(FileChange File, string Html, string Shelf)
+{
+    public int OpenThreads { get; init; }
+}
 
 internal sealed record DrawnFiles(IReadOnlyList<DrawnFile> Files, string Shelf);
 
 /// <summary>Draws the files of a version with their threads. What no view asked for lands on a shelf: no thread is ever lost.</summary>
-internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
+internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare, ChangedFileSource sources)
 {
     // Longer changes are drawn one file at a time.
     private const int MaxFiles = 80;
@@ -39,7 +42,8 @@ internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
             var wanted = only is null || comment is not null ? drawn.Count < MaxFiles && lines < MaxLines || only == file.Path : only == file.Path;
             var mine = placed.Where(one => one.File == file.Path).ToList();
             var draft = (only == file.Path || (only is null && files.Count == 1)) && comment is not null ? await DraftAsync(frame, version, file, comment, cancel) : null;
-            drawn.Add(await FileAsync(part, frame, version, file, mine, threads, draft, wanted));
+            var seats = await SeatsAsync(http, frame, file, cancel);
+            drawn.Add(await FileAsync(part, frame, version, file, mine, threads, draft, wanted, seats));
         }
 
         var rest = placed.Where(one => one.File is null).Select(one => threads[one.Thread.Id]);
@@ -51,11 +55,12 @@ internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
 
     private static async Task<DrawnFile> FileAsync(
         RenderPart part, RequestFrame frame, RequestVersion version, FileChange file, IReadOnlyList<PlacedThread> placed,
-        Dictionary<long, string> threads, CommentDraft? draft, bool wanted)
+        Dictionary<long, string> threads, CommentDraft? draft, bool wanted, Func<string, string> placeOf)
     {
+        var open = placed.Count(one => one.Thread.IsOpen);
         if (!wanted)
         {
-            return new DrawnFile(file, "", string.Concat(placed.Select(one => threads[one.Thread.Id])));
+            return new DrawnFile(file, "", await ShelfAsync(part, frame, version, placed, threads)) { OpenThreads = open };
         }
 
         var mayComment = MergeRequestRules.MayComment(frame.Access);
@@ -63,14 +68,14 @@ internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
         var asked = new HashSet<string>(StringComparer.Ordinal);
         string? Slot(string anchor)
         {
-            var place = PlaceOf(anchor);
+            var place = placeOf(anchor);
             if (!asked.Add(place) && place != anchor)
             {
                 return null;
             }
 
-            var here = string.Concat(placed.Where(one => one.Anchor is not null && PlaceOf(one.Anchor) == place).Select(one => threads[one.Thread.Id]));
-            var both = here + (draft is not null && place == PlaceOf(draft.Found.Anchor) ? form : "");
+            var here = string.Concat(placed.Where(one => one.Anchor is not null && placeOf(one.Anchor) == place).Select(one => threads[one.Thread.Id]));
+            var both = here + (draft is not null && place == placeOf(draft.Found.Anchor) ? form : "");
             return both.Length == 0 ? null : $"<div class=\"request__threads\">{both}</div>";
         }
 
@@ -86,9 +91,40 @@ internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
             [nameof(ChangedFileView.Overlay)] = (Func<string, string?>)(anchor => RegionOverlay.Draw(anchor, placed)),
             [nameof(ChangedFileView.CommentUrl)] = mayComment ? (Func<string, string>)(anchor => $"{back}{Uri.EscapeDataString(anchor)}#{IdOf(file)}") : null,
         });
-        var lost = placed.Where(one => one.Anchor is null || !asked.Contains(PlaceOf(one.Anchor))).Select(one => threads[one.Thread.Id]);
-        var shelf = string.Concat(lost) + (draft is not null && !asked.Contains(PlaceOf(draft.Found.Anchor)) ? form : "");
-        return new DrawnFile(file, html, shelf);
+        var lost = placed.Where(one => one.Anchor is null || !asked.Contains(placeOf(one.Anchor))).ToList();
+        var shelf = await ShelfAsync(part, frame, version, lost, threads) + (draft is not null && !asked.Contains(placeOf(draft.Found.Anchor)) ? form : "");
+        return new DrawnFile(file, html, shelf) { OpenThreads = open };
+    }
+
+    /// <summary>Threads that this view has no place for, each with the place it is about.</summary>
+    private static async Task<string> ShelfAsync(RenderPart part, RequestFrame frame, RequestVersion version, IReadOnlyList<PlacedThread> placed, Dictionary<long, string> threads)
+    {
+        var html = new StringBuilder();
+        foreach (var one in placed)
+        {
+            html.Append(one.IsOutdated ? threads[one.Thread.Id] : await ThreadAsync(part, frame, version, one, showPlace: true));
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>Where an anchor is drawn in the view that is asked for: the raw one has lines of JSON instead of cells.</summary>
+    private async Task<Func<string, string>> SeatsAsync(HttpContext http, RequestFrame frame, FileChange file, CancellationToken cancel)
+    {
+        if (!file.IsNotebook || !http.Request.Query["raw"].Contains(file.Path, StringComparer.Ordinal)
+            || await sources.NotebookAsync(frame.Project, file, cancel) is not { Readable: true } diff)
+        {
+            return PlaceOf;
+        }
+
+        return anchor => NotebookAnchor.Parse(anchor) switch
+        {
+            null => PlaceOf(anchor),
+            { Part: AnchorPart.Notebook } => TextAnchor.Whole.ToString(),
+            var cell when RawPosition.Of(cell.Seat, diff) is { NewLine: { } line } => new TextAnchor(false, line).ToString(),
+            var cell when RawPosition.Of(cell.Seat, diff) is { OldLine: { } line } => new TextAnchor(true, line).ToString(),
+            _ => PlaceOf(anchor),
+        };
     }
 
     /// <summary>Where threads on an anchor are drawn: ranges, lines of an output and regions of a picture below what holds them.</summary>
@@ -110,12 +146,13 @@ internal sealed class DrawFiles(FollowThreads follow, PrepareComment prepare)
         }
     }
 
-    private static Task<string> ThreadAsync(RenderPart part, RequestFrame frame, RequestVersion version, PlacedThread placed) =>
+    private static Task<string> ThreadAsync(RenderPart part, RequestFrame frame, RequestVersion version, PlacedThread placed, bool showPlace = false) =>
         part.HtmlAsync<ThreadView>(new Dictionary<string, object?>
         {
             [nameof(ThreadView.Frame)] = frame,
             [nameof(ThreadView.Thread)] = placed.Thread,
             [nameof(ThreadView.Placed)] = placed,
+            [nameof(ThreadView.ShowPlace)] = showPlace,
             [nameof(ThreadView.Tab)] = "changes",
             [nameof(ThreadView.Version)] = version.Number,
         });

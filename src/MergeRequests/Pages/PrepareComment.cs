@@ -41,10 +41,13 @@ internal sealed class PrepareComment(FindPlace places)
         ProjectAccess access, MergeRequest request, RequestVersion version, string path, CommentWish wish, CancellationToken cancel)
     {
         var found = await places.AtAnchorAsync(access.Project, version, path, wish.Anchor, wish.Widened(), cancel);
-        var draft = new CommentDraft(access, request, version, path, wish.Anchor, found);
+
+        // A line of a notebook's JSON is a place in a cell, and the form's lines are the cell's.
+        var anchor = NotebookAnchor.Parse(found.Anchor) is { } cell && TextAnchor.Parse(wish.Anchor) is not null ? cell.Seat.ToString() : wish.Anchor;
+        var draft = new CommentDraft(access, request, version, path, anchor, found);
         var query = string.Create(
             CultureInfo.InvariantCulture,
-            $"?version={version.Number}&file={Uri.EscapeDataString(path)}&comment={Uri.EscapeDataString(wish.Anchor)}&line={draft.FirstLine}&end_line={draft.LastLine}&suggest=1");
+            $"?version={version.Number}&file={Uri.EscapeDataString(path)}&comment={Uri.EscapeDataString(anchor)}&line={draft.FirstLine}&end_line={draft.LastLine}&suggest=1");
         var suggests = IsNewSource(found.Anchor);
         return draft with
         {

@@ -6,7 +6,7 @@ using Squero.Repositories;
 namespace Squero.MergeRequests;
 
 /// <summary>Finds the suggestions in a merge request's threads and says of each whether the newest version still can take it.</summary>
-internal sealed class FindSuggestions(GitRepositories repositories, ChangeLists changes, FollowThreads follow, SuggestionStore applied)
+internal sealed class FindSuggestions(GitRepositories repositories, ChangeLists changes, ChangedFileSource sources, FollowThreads follow, SuggestionStore applied)
 {
     /// <summary>By comment, in the order of the blocks. Versions are all of the merge request, newest first.</summary>
     public async Task<IReadOnlyDictionary<long, IReadOnlyList<Suggestion>>> LoadAsync(
@@ -20,7 +20,7 @@ internal sealed class FindSuggestions(GitRepositories repositories, ChangeLists 
 
         var done = (await applied.ListAsync(request.Id, cancel)).ToDictionary(row => (row.CommentId, row.Ordinal));
         var placed = (await follow.PlaceAsync(project, versions, versions[0], holding, cancel)).ToDictionary(one => one.Thread.Id);
-        var reader = new VersionReader(repositories.Open(project), changes, project.Id);
+        var reader = new VersionReader(repositories.Open(project), changes, sources, project);
         var found = new Dictionary<long, IReadOnlyList<Suggestion>>();
         foreach (var thread in holding)
         {
