@@ -55,6 +55,16 @@ internal sealed class ChangedCell(ViewPart part, CellView cells, OutputView outp
             Relation(places.HrefOfNew(other), $"merged into cell {other + 1}");
         }
 
+        foreach (var piece in places.PiecesOf(cell))
+        {
+            Relation(places.HrefOfNew(piece), $"split, goes on in cell {piece + 1}");
+        }
+
+        foreach (var taken in places.TakenInto(cell))
+        {
+            part.Words($" · took in cell {taken + 1}");
+        }
+
         foreach (var word in Words(cell))
         {
             part.Words(" · " + word);

@@ -92,7 +92,15 @@ internal sealed class ChangedSource(ViewPart part, CellView cells)
             return;
         }
 
-        part.Fold("nb-fold-source", () => FirstLine(cell.After), () => _lines.Whole(cell.After, NotebookSide.New));
+        if (part.Look == NotebookLook.Report)
+        {
+            cells.Code(cell.After, NotebookSide.New, ' ');
+        }
+        else
+        {
+            part.Fold("nb-fold-source", () => FirstLine(cell.After), () => _lines.Whole(cell.After, NotebookSide.New));
+        }
+
         OldSlots.Write(part, cell, lines: true, outputs: false);
     }
 

@@ -44,6 +44,16 @@ internal sealed class FormerPlaces
 
     public string? HrefOfNew(int cell) => _part.Options.IdPrefix is { } prefix ? $"#{prefix}-{ViewPart.NameOf(NotebookSide.New, cell)}" : null;
 
+    /// <summary>The new cells that hold what was split off this one.</summary>
+    public IEnumerable<int> PiecesOf(CellDiff cell) => cell is { Before: { } old, After: not null }
+        ? _diff.Cells.Where(other => other.SplitFrom == old.Index && other.After is not null && other != cell).Select(other => other.After!.Index)
+        : [];
+
+    /// <summary>The old cells that were merged into this one.</summary>
+    public IEnumerable<int> TakenInto(CellDiff cell) => cell.After is { } now
+        ? _diff.Cells.Where(other => other.MergedInto == now.Index && other.Before is not null && other != cell).Select(other => other.Before!.Index)
+        : [];
+
     public void WriteAt(int at)
     {
         if (!_left.TryGetValue(at, out var cells))

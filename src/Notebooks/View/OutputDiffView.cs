@@ -3,6 +3,9 @@ namespace Squero.Notebooks;
 /// <summary>The outputs of a compared cell: changed ones old beside new or line by line, unchanged ones folded.</summary>
 internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
 {
+    private const int MaxDescription = 300_000;
+    private const int MaxOpenLines = 12;
+
     private readonly LineTextDiff _text = new(part);
     private readonly PictureDiff _pictures = new(part, outputs);
 
@@ -105,7 +108,28 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
             part.To.Raw("</div>"u8);
         }
 
+        if (old is not null && now is not null)
+        {
+            Description(old, now);
+        }
+
         Rest(before, after, mimes);
+    }
+
+    /// <summary>A chart is drawn on demand; which of its numbers changed is told without it.</summary>
+    private void Description(MimeValue old, MimeValue now)
+    {
+        if (!ChartSpec.IsDrawable(old.Mime) || !ChartSpec.IsDrawable(now.Mime) || Math.Max(old.RawLength, now.RawLength) > MaxDescription)
+        {
+            return;
+        }
+
+        var (was, has) = (JsonTree.Lines(old), JsonTree.Lines(now));
+        var changed = LineDiff.Between(was, has).Sum(hunk => hunk.AddedCount + hunk.RemovedCount);
+        if (changed > 0)
+        {
+            part.Fold("nb-fold-form", $"In its description, {ViewPart.Count(changed, "changed line")}", () => _text.Write(was, has), open: !part.IsRendered && changed <= MaxOpenLines);
+        }
     }
 
     // Text and JSON are compared line by line; a kernel that sends no form at all says nothing.
@@ -119,11 +143,11 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
         outputs.End(anchor);
     }
 
-    /// <summary>Forms that changed too but say the same as the one shown are named, so that no change is silent.</summary>
+    /// <summary>Forms that changed too are named, so that no change is silent; the text of a table, which says the same once more, is not.</summary>
     private void Rest(CellOutput before, CellOutput after, IReadOnlyList<string> mimes)
     {
         var shown = OutputView.Best(after, mimes)?.Mime ?? OutputView.Best(before, mimes)?.Mime;
-        var others = mimes.Where(mime => mime != shown && !(mime == "text/plain" && IsObjectName(before) && IsObjectName(after))).Select(MimeLabel.Of).ToList();
+        var others = mimes.Where(mime => mime != shown && !(mime == "text/plain" && (shown == "text/html" || IsObjectName(before) && IsObjectName(after)))).Select(MimeLabel.Of).ToList();
         if (others.Count > 0)
         {
             part.Label("Changed too: " + string.Join(", ", others));
@@ -147,5 +171,5 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
 
     private static string[] Lines(CellOutput output, MimeValue? value) => value?.Mime.EndsWith("json", StringComparison.Ordinal) == true
         ? JsonTree.Lines(value)
-        : AnsiText.Visible(output.Text()).TrimEnd('\n').Split('\n');
+        : Credentials.Mask(AnsiText.Visible(output.Text())).TrimEnd('\n').Split('\n');
 }

@@ -1,25 +1,42 @@
 import highlighter from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
+import clojure from "highlight.js/lib/languages/clojure";
 import cpp from "highlight.js/lib/languages/cpp";
 import csharp from "highlight.js/lib/languages/csharp";
 import css from "highlight.js/lib/languages/css";
 import dockerfile from "highlight.js/lib/languages/dockerfile";
+import fsharp from "highlight.js/lib/languages/fsharp";
 import go from "highlight.js/lib/languages/go";
+import haskell from "highlight.js/lib/languages/haskell";
 import ini from "highlight.js/lib/languages/ini";
 import java from "highlight.js/lib/languages/java";
 import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import julia from "highlight.js/lib/languages/julia";
+import kotlin from "highlight.js/lib/languages/kotlin";
+import lua from "highlight.js/lib/languages/lua";
 import makefile from "highlight.js/lib/languages/makefile";
 import markdown from "highlight.js/lib/languages/markdown";
+import matlab from "highlight.js/lib/languages/matlab";
+import ocaml from "highlight.js/lib/languages/ocaml";
+import powershell from "highlight.js/lib/languages/powershell";
 import python from "highlight.js/lib/languages/python";
 import r from "highlight.js/lib/languages/r";
+import ruby from "highlight.js/lib/languages/ruby";
 import rust from "highlight.js/lib/languages/rust";
+import scala from "highlight.js/lib/languages/scala";
+import scheme from "highlight.js/lib/languages/scheme";
 import sql from "highlight.js/lib/languages/sql";
+import stata from "highlight.js/lib/languages/stata";
+import swift from "highlight.js/lib/languages/swift";
+import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 
-const languages = { bash, cpp, csharp, css, dockerfile, go, ini, java, javascript, json, julia, makefile, markdown, python, r, rust, sql, xml, yaml };
+const languages = {
+  bash, clojure, cpp, csharp, css, dockerfile, fsharp, go, haskell, ini, java, javascript, json, julia, kotlin, lua, makefile, markdown,
+  matlab, ocaml, powershell, python, r, ruby, rust, scala, scheme, sql, stata, swift, typescript, xml, yaml,
+};
 for (const [name, language] of Object.entries(languages)) highlighter.registerLanguage(name, language);
 
 const lengthMax = 400_000;
@@ -44,7 +61,7 @@ export function bind(root) {
 }
 
 // What kernels call their language, where the highlighter calls it otherwise.
-const kernels = { python3: "python", ipython: "python", ipython3: "python", ir: "r", "c++": "cpp", "c++11": "cpp", "c++14": "cpp", "c++17": "cpp", "c#": "csharp", typescript: "javascript", xonsh: "python", sh: "bash" };
+const kernels = { python3: "python", ipython: "python", ipython3: "python", ir: "r", "c++": "cpp", "c++11": "cpp", "c++14": "cpp", "c++17": "cpp", "c#": "csharp", "f#": "fsharp", octave: "matlab", deno: "typescript", racket: "scheme", "calysto-scheme": "scheme", "ocaml-jupyter": "ocaml", sas: "sql", xonsh: "python", sh: "bash" };
 
 /** [data-language] parts within a [data-language] document: lines of source, old and new ones mixed. They colour when they come near. */
 function bindSources(root) {

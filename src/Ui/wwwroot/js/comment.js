@@ -139,5 +139,7 @@ function place(host, anchor) {
 function close(from) {
   const holder = from.closest("[data-open-comment]");
   holder?.remove();
+  // The reader goes on where the form was asked for.
+  if (holder) document.querySelector(".is-at")?.focus({ preventScroll: true });
   return Boolean(holder);
 }

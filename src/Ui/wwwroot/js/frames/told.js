@@ -12,7 +12,7 @@ export function fail(error) {
 }
 
 export function tellHeight() {
-  const send = () => parent.postMessage({ frameHeight: document.documentElement.scrollHeight }, "*");
+  const send = () => parent.postMessage({ frameHeight: Math.ceil(document.body.getBoundingClientRect().height) + 18 }, "*");
   send();
   new ResizeObserver(send).observe(document.body);
 }
