@@ -21,13 +21,20 @@ internal sealed record ApiConflicts(
 
 internal sealed record ApiConflictFile(string Path, string State, string Message, IReadOnlyList<ApiConflict> Conflicts);
 
-/// <summary>One thing to decide. Cell counts from 1; null: the notebook itself. A side without the cell is null.</summary>
+/// <summary>One thing to decide. Cell counts from 1; null: the notebook itself, or lines of a text file. A side without the cell is null.</summary>
 internal sealed record ApiConflict(
     string Id, string Kind, int? Cell, string? Name, string Message, bool AllowsBoth, ApiConflictSide? Base, ApiConflictSide? Target, ApiConflictSide? Source)
 {
     public static ApiConflict Of(SheetConflict shown)
     {
-        var conflict = shown.Conflict;
+        if (shown.Conflict is not { } conflict)
+        {
+            var hunk = shown.Hunk!;
+            return new ApiConflict(
+                shown.Key, "text", null, null, $"Lines near line {hunk.Line} differ.", true, new ApiConflictSide(null, null, hunk.Line, hunk.Base),
+                new ApiConflictSide(null, null, hunk.Line, hunk.Target), new ApiConflictSide(null, null, hunk.Line, hunk.Source));
+        }
+
         return new ApiConflict(
             shown.Key, Word(conflict.Kind), conflict.Place < 0 ? null : conflict.Place + 1, conflict.Name.Length == 0 ? null : conflict.Name, conflict.Sentence,
             conflict.AllowsBoth, ApiConflictSide.Of(conflict.Base, conflict.Hunk?.BaseLine, conflict.Hunk?.Base),
@@ -46,7 +53,7 @@ internal sealed record ApiConflict(
 }
 
 /// <summary>The cell as one side has it, and the lines of it that collide (line counts from 1).</summary>
-internal sealed record ApiConflictSide(string CellType, string Content, int? Line, IReadOnlyList<string>? Lines)
+internal sealed record ApiConflictSide(string? CellType, string? Content, int? Line, IReadOnlyList<string>? Lines)
 {
     public static ApiConflictSide? Of(Cell? cell, int? line, IReadOnlyList<string>? lines) =>
         cell is null ? null : new ApiConflictSide(cell.Kind.ToString().ToLowerInvariant(), cell.Source, line + 1, lines);

@@ -4,11 +4,15 @@ using Squero.Notebooks;
 
 namespace Squero.MergeRequests;
 
-/// <summary>One thing to decide, with a key that names it among all files.</summary>
-public sealed record SheetConflict(string Key, JudgedFile File, MergeConflict Conflict)
+/// <summary>One thing to decide, with a key that names it among all files: about a cell of a notebook, or about lines of a text file.</summary>
+public sealed record SheetConflict(string Key, JudgedFile File)
 {
+    public MergeConflict? Conflict { get; init; }
+
+    public TextHunk? Hunk { get; init; }
+
     /// <summary>A choice that means something here.</summary>
-    public bool Allows(MergeChoice choice) => choice != MergeChoice.Both || Conflict.AllowsBoth;
+    public bool Allows(MergeChoice choice) => choice != MergeChoice.Both || Hunk is not null || Conflict!.AllowsBoth;
 }
 
 /// <summary>
@@ -36,20 +40,25 @@ public sealed record ConflictSheet(string HeadSha, string TargetSha, MergeLabels
             .ToDictionary(conflict => conflict.Key, conflict => choices[conflict.Key], StringComparer.Ordinal);
 
     /// <summary>A notebook as it would be: what is not decided yet stands in its cells as git marks conflicts.</summary>
-    public ReadOnlyMemory<byte> Write(JudgedFile file, IReadOnlyDictionary<string, MergeChoice> choices) =>
-        file.Merge!.Write(Conflicts.Where(conflict => conflict.File == file && choices.ContainsKey(conflict.Key))
-            .ToDictionary(conflict => conflict.Conflict.Id, conflict => choices[conflict.Key], StringComparer.Ordinal));
+    public ReadOnlyMemory<byte> Write(JudgedFile file, IReadOnlyDictionary<string, MergeChoice> choices)
+    {
+        var mine = Conflicts.Where(conflict => conflict.File == file).ToList();
+        return file.Text is { } text
+            ? text.Write(mine.Index().Where(one => choices.ContainsKey(one.Item.Key)).ToDictionary(one => one.Index, one => choices[one.Item.Key]))
+            : file.Merge!.Write(mine.Where(one => choices.ContainsKey(one.Key)).ToDictionary(one => one.Conflict!.Id, one => choices[one.Key], StringComparer.Ordinal));
+    }
 
     private IEnumerable<SheetConflict> Name()
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var file in Files.Where(file => file.Judgement.State == ConflictState.Undecided))
         {
-            foreach (var conflict in file.Merge!.Conflicts)
+            foreach (var conflict in file.Text is { } text
+                ? text.Hunks.Select(hunk => new SheetConflict(KeyOf(file.File.Path, hunk), file) { Hunk = hunk })
+                : file.Merge!.Conflicts.Select(conflict => new SheetConflict(KeyOf(file.File.Path, conflict), file) { Conflict = conflict }))
             {
-                var key = KeyOf(file.File.Path, conflict);
-                seen[key] = seen.GetValueOrDefault(key) + 1;
-                yield return new SheetConflict(seen[key] == 1 ? key : $"{key}-{seen[key]}", file, conflict);
+                var times = seen[conflict.Key] = seen.GetValueOrDefault(conflict.Key) + 1;
+                yield return times == 1 ? conflict : conflict with { Key = $"{conflict.Key}-{times}" };
             }
         }
     }
@@ -66,6 +75,9 @@ public sealed record ConflictSheet(string HeadSha, string TargetSha, MergeLabels
             : new[] { conflict.Base, conflict.Ours, conflict.Theirs }.Select(side => side is null ? "-" : $"{side.Kind}\n{side.Source}");
         return Hash(string.Join('\0', [path, conflict.Kind.ToString(), conflict.Name, cell?.Id ?? "", .. sides]))[..16];
     }
+
+    private static string KeyOf(string path, TextHunk hunk) =>
+        Hash(string.Join('\0', [path, .. new[] { hunk.Base, hunk.Target, hunk.Source }.Select(lines => string.Join('\n', lines))]))[..16];
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -7,6 +7,9 @@ namespace Squero.MergeRequests;
 public sealed record JudgedFile(ConflictedFile File, ConflictFile Judgement, MergedNotebook? Merged)
 {
     public NotebookMerge? Merge => Merged?.Merge;
+
+    /// <summary>Of a text file.</summary>
+    public MarkedText? Text { get; init; }
 }
 
 /// <summary>
@@ -23,6 +26,9 @@ internal sealed class JudgeConflicts(NotebookMerges merges, SuspectNotebooks sus
 
     /// <summary>Each of the three versions of a notebook.</summary>
     public const int SizeMax = 32 * 1024 * 1024;
+
+    /// <summary>Each version of another text file.</summary>
+    public const int TextMax = 2 * 1024 * 1024;
 
     /// <summary>How a merge would end; waits at most so long for all notebooks together.</summary>
     public async Task<MergeLook> LookAsync(MergeDraft draft, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
@@ -56,12 +62,17 @@ internal sealed class JudgeConflicts(NotebookMerges merges, SuspectNotebooks sus
 
     private async Task<JudgedFile> JudgeAsync(MergeDraft draft, ConflictedFile entry, MergeLabels labels, TimeSpan patience, CancellationToken cancel)
     {
-        if (!entry.IsContentOnly || !entry.Path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        if (!entry.IsContentOnly)
         {
             return ByHand(entry, entry.Sentence);
         }
 
-        return await merges.GetAsync(KeyOf(entry, labels), () => ReadAsync(draft, entry, cancel), labels, patience, cancel) switch
+        if (!entry.Path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        {
+            return await TextAsync(draft, entry, cancel);
+        }
+
+        return await merges.GetAsync(KeyOf(entry, labels), () => ReadAsync(draft, entry, SizeMax, cancel), labels, patience, cancel) switch
         {
             NotebookAttempt.Made made => new JudgedFile(entry, Judge(entry.Path, made.Merged.Merge), made.Merged),
             NotebookAttempt.TooLarge => ByHand(entry, $"It is larger than {SizeMax / 1024 / 1024} MB, too large to be merged here."),
@@ -74,15 +85,24 @@ internal sealed class JudgeConflicts(NotebookMerges merges, SuspectNotebooks sus
     {
         { Fallback: { } reason } => new ConflictFile(path, ConflictState.ByHand, 0, reason),
         { IsClean: true } => new ConflictFile(path, ConflictState.Merged, 0, "Both branches changed it; its cells merge without conflict."),
-        { Conflicts.Count: 1 } => new ConflictFile(path, ConflictState.Undecided, 1, "One conflict to decide."),
-        { Conflicts.Count: var count } => new ConflictFile(path, ConflictState.Undecided, count, $"{count} conflicts to decide."),
+        { Conflicts.Count: var count } => Undecided(path, count),
     };
 
-    private static async Task<NotebookSides?> ReadAsync(MergeDraft draft, ConflictedFile entry, CancellationToken cancel)
+    private static ConflictFile Undecided(string path, int count) =>
+        new(path, ConflictState.Undecided, count, count == 1 ? "One conflict to decide." : $"{count} conflicts to decide.");
+
+    /// <summary>Of other text git's own verdict stands: what it marked is decided, and nothing else.</summary>
+    private static async Task<JudgedFile> TextAsync(MergeDraft draft, ConflictedFile entry, CancellationToken cancel) =>
+        await ReadAsync(draft, entry, TextMax, cancel) is { } sides && await draft.MergedAsync(entry.Path, 3 * TextMax, cancel) is { } marked
+        && MarkedText.Of(marked, sides.Base, sides.Target, sides.Source) is { } text
+            ? new JudgedFile(entry, Undecided(entry.Path, text.Hunks.Count), null) { Text = text }
+            : ByHand(entry, entry.Sentence);
+
+    private static async Task<NotebookSides?> ReadAsync(MergeDraft draft, ConflictedFile entry, int limit, CancellationToken cancel)
     {
-        var parted = entry.Base is null ? [] : await draft.BytesAsync(entry.Base.Oid, SizeMax, cancel);
-        var target = await draft.BytesAsync(entry.Target!.Oid, SizeMax, cancel);
-        var source = await draft.BytesAsync(entry.Source!.Oid, SizeMax, cancel);
+        var parted = entry.Base is null ? [] : await draft.BytesAsync(entry.Base.Oid, limit, cancel);
+        var target = await draft.BytesAsync(entry.Target!.Oid, limit, cancel);
+        var source = await draft.BytesAsync(entry.Source!.Oid, limit, cancel);
         return parted is null || target is null || source is null ? null : new NotebookSides(parted, target, source);
     }
 

@@ -42,7 +42,7 @@ internal sealed class ResolveConflicts(
         }
 
         var settled = sheet!.Files.Select(file => new SettledFile(file.File, sheet.Write(file, wish.Choices))).ToList();
-        if (settled.Find(file => Notebook.Parse(file.Content) is { State: NotebookState.Unreadable })?.File.Path is { } broken)
+        if (settled.Zip(sheet.Files).FirstOrDefault(pair => pair.Second.Text is null && Notebook.Parse(pair.First.Content) is { State: NotebookState.Unreadable }).First?.File.Path is { } broken)
         {
             // The engine promises a notebook; a branch that others build on is no place to find out that it was wrong.
             return new ResolveOutcome.Refused($"The result for {broken} would not be a notebook. Nothing was changed; settle it in a working copy.");
@@ -84,11 +84,11 @@ internal sealed class ResolveConflicts(
             return (own.Length > MessageMax ? own[..MessageMax] : own) + "\n";
         }
 
-        var message = new StringBuilder($"Merge branch '{request.TargetBranch}' into '{request.SourceBranch}'\n\nMerged cell by cell:\n");
+        var message = new StringBuilder($"Merge branch '{request.TargetBranch}' into '{request.SourceBranch}'\n\nChanged in both:\n");
         foreach (var file in sheet.Files)
         {
             var count = file.Judgement.Count;
-            message.Append("- ").Append(OneLine(file.File.Path))
+            message.Append("- ").Append(OneLine(file.File.Path)).Append(file.Text is null ? ", merged by cells" : "")
                 .Append(count == 0 ? ", without conflict" : count == 1 ? ", 1 conflict decided" : $", {count} conflicts decided").Append('\n');
         }
 

@@ -81,6 +81,55 @@ public static class ConflictView
         return End(part);
     }
 
+    /// <summary>Lines of another text file, as a difference to those of the common ancestor and with lines around them.</summary>
+    public static string LinesHtml(
+        IReadOnlyList<string> parted, IReadOnlyList<string> lines, IReadOnlyList<string> above, IReadOnlyList<string> below, string language)
+    {
+        var part = Begin(language);
+        var row = new LineRow(part);
+        var (old, now) = ((string[])[.. above, .. parted, .. below], (string[])[.. above, .. lines, .. below]);
+        part.To.Raw("<div class=\"nb-lines nb-text-diff\" data-language=\"code\">"u8);
+        var at = 0;
+        foreach (var hunk in LineDiff.Between(old, now).Append(new LineHunk(old.Length, 0, 0, 0)))
+        {
+            for (; at < hunk.Before; at++)
+            {
+                row.WritePlain(old[at], ' ', null);
+            }
+
+            var twins = Enumerable.Range(0, Math.Min(hunk.RemovedCount, hunk.AddedCount)).Select(k => WordMarks.Between(old[hunk.Before + k], now[hunk.After + k])).ToList();
+            for (var k = 0; k < hunk.RemovedCount; k++)
+            {
+                row.WritePlain(old[at++], '-', k < twins.Count ? twins[k].Old : null);
+            }
+
+            for (var k = 0; k < hunk.AddedCount; k++)
+            {
+                row.WritePlain(now[hunk.After + k], '+', k < twins.Count ? twins[k].New : null);
+            }
+        }
+
+        part.To.Raw("</div>"u8);
+        return End(part);
+    }
+
+    /// <summary>Lines as they are; none, and a sentence says so.</summary>
+    public static string LinesHtml(IReadOnlyList<string> lines, string language)
+    {
+        var part = Begin(language);
+        Lines(part, lines, null);
+        return End(part);
+    }
+
+    private static ViewPart Begin(string language)
+    {
+        var part = new ViewPart(new HtmlBuffer(), new NotebookViewOptions { ImageUrl = _ => "" }) { New = Notebook.Absent };
+        part.To.Raw("<div class=\"nb nb-conflict\" data-language=\""u8);
+        part.To.Text(language);
+        part.To.Raw("\">"u8);
+        return part;
+    }
+
     private static ViewPart Begin(Notebook notebook, NotebookViewOptions options)
     {
         var part = new ViewPart(new HtmlBuffer(), options) { New = notebook };

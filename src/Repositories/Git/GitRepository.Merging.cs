@@ -14,7 +14,8 @@ public sealed partial class GitRepository
         var objects = new ObjectDraft(path);
         try
         {
-            var tried = await git.RunAsync(path, ["merge-tree", "--write-tree", "-z", "--messages", ours, theirs], cancel, environment: objects.Environment);
+            // With the common ancestor between the markers: those who decide about lines need it.
+            var tried = await git.RunAsync(path, ["-c", "merge.conflictStyle=diff3", "merge-tree", "--write-tree", "-z", "--messages", ours, theirs], cancel, environment: objects.Environment);
             return new MergeDraft(this, git, objects, Read(tried)) { TargetSha = ours, SourceSha = theirs };
         }
         catch

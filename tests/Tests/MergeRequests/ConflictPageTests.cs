@@ -113,10 +113,10 @@ public sealed partial class ConflictPageTests(ReviewWorld world) : IClassFixture
     [Fact]
     public async Task Files_for_which_there_is_no_choice_here_come_with_the_commands_quoted_for_a_shell()
     {
-        var bench = await world.ProjectAsync(("a.txt", "1\n"), ("a.ipynb", ConflictWorld.Run(1, Base)));
+        var bench = await world.ProjectAsync(("a.rst", "Title\n=======\n"), ("a.ipynb", ConflictWorld.Run(1, Base)));
         await bench.CollideAsync(
-            "it's;rm", [("a.txt", "2\n"), ("a.ipynb", ConflictWorld.Run(9, [("one", "x"), ("two", "b = 1"), ("three", "c = 1")]))],
-            [("a.txt", "3\n"), ("a.ipynb", ConflictWorld.Run(7, [("one", "y"), ("two", "b = 1"), ("three", "c = 1")]))]);
+            "it's;rm", [("a.rst", "Other\n=======\n"), ("a.ipynb", ConflictWorld.Run(9, [("one", "x"), ("two", "b = 1"), ("three", "c = 1")]))],
+            [("a.rst", "Third\n=======\n"), ("a.ipynb", ConflictWorld.Run(7, [("one", "y"), ("two", "b = 1"), ("three", "c = 1")]))]);
         var page = WebUtility.HtmlDecode(await world.Author.Http.GetStringAsync(bench.Page(1, "conflicts")));
         Assert.Contains("this cannot be finished here", page, StringComparison.Ordinal);
         Assert.Contains("git switch 'it'\\''s;rm'\ngit fetch origin\ngit merge origin/main\n", page, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class ConflictTests(ReviewWorld world) : IClassFixture<ReviewWorld
         Assert.Equal($"{request.HeadSha}\n{await bench.GitAsync("rev-parse", "main")}", await bench.GitAsync("rev-parse", "origin/decide^1", "origin/decide^2"));
         Assert.Equal("reviewer", await bench.GitAsync("log", "-1", "--format=%an", "origin/decide"));
         Assert.Equal(
-            $"Merge branch 'main' into 'decide'\n\nMerged cell by cell:\n- a.ipynb, 1 conflict decided\n\nSee merge request {bench.Project.FullPath}!1",
+            $"Merge branch 'main' into 'decide'\n\nChanged in both:\n- a.ipynb, merged by cells, 1 conflict decided\n\nSee merge request {bench.Project.FullPath}!1",
             await bench.GitAsync("log", "-1", "--format=%B", "origin/decide"));
         Assert.Equal(["rows = load('main')", "epochs = 200\nfit(rows)", "print('decide')"], ConflictWorld.Sources(await bench.GitAsync("show", "origin/decide:a.ipynb")));
 
@@ -123,17 +123,52 @@ public sealed class ConflictTests(ReviewWorld world) : IClassFixture<ReviewWorld
     }
 
     [Fact]
-    public async Task A_text_file_in_conflict_must_be_settled_by_hand_and_is_named()
+    public async Task Lines_of_a_text_file_are_decided_together_with_the_cells()
     {
-        var bench = await world.ProjectAsync(("a.ipynb", ConflictWorld.Run(1, Base)), ("a.txt", "1\n"));
-        await bench.CollideAsync("mixed", [("a.ipynb", Source), ("a.txt", "mixed\n")], [("a.ipynb", Target), ("a.txt", "main\n")]);
+        const string text = "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9";
+        var bench = await world.ProjectAsync(("a.ipynb", ConflictWorld.Run(1, Base)), ("a.txt", text));
+        await bench.CollideAsync(
+            "mixed", [("a.ipynb", Source), ("a.txt", text.Replace("2", "two", StringComparison.Ordinal).Replace("5", "mine", StringComparison.Ordinal).Replace("8\r\n9", "8\r\nnine", StringComparison.Ordinal))],
+            [("a.ipynb", Target), ("a.txt", text.Replace("5", "main", StringComparison.Ordinal).Replace("8\r\n9", "8\r\nNINE", StringComparison.Ordinal))]);
+        var collides = await world.Author.GetAsync($"{bench.Api}/1/conflicts");
+        Assert.True(collides.GetProperty("resolvable").GetBoolean());
+        var lines = collides.GetProperty("files")[1].GetProperty("conflicts");
+        Assert.Equal(["text", "text"], lines.EnumerateArray().Select(conflict => conflict.GetProperty("kind").GetString()));
+        Assert.Equal(("5", "main", "mine"), (LineOf(lines[0], "base"), LineOf(lines[0], "target"), LineOf(lines[0], "source")));
+        await world.Author.PostAsync(
+            $"{bench.Api}/1/conflicts",
+            new
+            {
+                sha = collides.GetProperty("sha").GetString(),
+                digest = collides.GetProperty("digest").GetString(),
+                decisions = new[] { (IdOf(collides), "source"), (lines[0].GetProperty("id").GetString()!, "both"), (lines[1].GetProperty("id").GetString()!, "target") }.Select(pair => new { id = pair.Item1, take = pair.Item2 }),
+            });
+        await bench.GitAsync("fetch", "-q", "origin");
+        Assert.Equal("1\r\ntwo\r\n3\r\n4\r\nmain\r\nmine\r\n6\r\n7\r\n8\r\nNINE", (await bench.TryAsync("show", "origin/mixed:a.txt")).Output.TrimEnd('\n', '\r'));
+        Assert.Equal("epochs = 200\nfit(rows)", ConflictWorld.Sources(await bench.GitAsync("show", "origin/mixed:a.ipynb"))[1]);
+        Assert.Equal("mergeable", (await world.Author.GetAsync($"{bench.Api}/1")).GetProperty("detailed_merge_status").GetString());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_decided_here_is_named_and_nothing_else_is_committed()
+    {
+        var bench = await world.ProjectAsync(("a.ipynb", ConflictWorld.Run(1, Base)), ("a.rst", "Title\n=======\n"), ("a.bin", "1\0"));
+        await bench.CollideAsync("mixed", [("a.ipynb", Source), ("a.rst", "Mixed\n=======\n"), ("a.bin", "2\0")], [("a.ipynb", Target), ("a.rst", "Main\n=======\n"), ("a.bin", "3\0")]);
         var collides = await world.Author.GetAsync($"{bench.Api}/1/conflicts");
         Assert.False(collides.GetProperty("resolvable").GetBoolean());
+        Assert.Equal(["by_hand", "undecided", "by_hand"], collides.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("state").GetString()));
         using var refused = await world.Author.Http.PostAsJsonAsync($"{bench.Api}/1/conflicts", Wish(collides, "source"));
-        Assert.Contains("a.txt cannot be settled here", await refused.SentenceAsync(HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
-        using var nothing = await world.Author.Http.PostAsJsonAsync(
-            $"{(await ClearAsync()).Api}/1/conflicts", new { sha = (await world.Author.GetAsync($"{bench.Api}/1")).GetProperty("sha").GetString() });
-        Assert.True(nothing.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.Conflict);
+        Assert.Contains("a.bin cannot be settled here", await refused.SentenceAsync(HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+        Assert.Equal(1, (await world.Author.GetAsync($"{bench.Api}/1/versions")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Where_nothing_collides_there_is_nothing_to_decide()
+    {
+        var bench = await world.ProjectAsync();
+        var request = await bench.OpenAsync("clear", ("a.txt", "a\n"));
+        using var nothing = await world.Author.Http.PostAsJsonAsync($"{bench.Api}/1/conflicts", new { sha = request.HeadSha });
+        Assert.Contains("Nothing collides", await nothing.SentenceAsync(HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,13 +192,6 @@ public sealed class ConflictTests(ReviewWorld world) : IClassFixture<ReviewWorld
         return (bench, await bench.CollideAsync(branch, [("a.ipynb", Source)], [("a.ipynb", Target)]));
     }
 
-    private async Task<Workbench> ClearAsync()
-    {
-        var bench = await world.ProjectAsync();
-        await bench.OpenAsync("clear", ("a.txt", "a\n"));
-        return bench;
-    }
-
     private async Task<string> AnchorAsync(Workbench bench, string line)
     {
         var html = await world.Author.Http.GetStringAsync(bench.Page(1, "changes"));
@@ -171,6 +199,8 @@ public sealed class ConflictTests(ReviewWorld world) : IClassFixture<ReviewWorld
         var anchor = html.LastIndexOf("data-anchor=\"", at, StringComparison.Ordinal) + "data-anchor=\"".Length;
         return html[anchor..html.IndexOf('"', anchor)];
     }
+
+    private static string? LineOf(JsonElement conflict, string side) => conflict.GetProperty(side).GetProperty("lines")[0].GetString();
 
     private static string IdOf(JsonElement collides) => collides.GetProperty("files")[0].GetProperty("conflicts")[0].GetProperty("id").GetString()!;
 
