@@ -6,6 +6,7 @@ namespace Squero.Pipelines;
 /// <summary>One transaction on the states of jobs. Pipelines touched here are settled when it ends.</summary>
 internal sealed class BoardSession(WriteSession session)
 {
+    private const int MaxAttemptsOfStopped = 10;
     private readonly SortedSet<long> touched = [];
 
     public WriteSession Sql { get; } = session;
@@ -61,11 +62,18 @@ internal sealed class BoardSession(WriteSession session)
                 Sql.NowMicros,
             });
         await Sql.PublishAsync(new JobFinished(job.ProjectId, job.Id, job.PipelineId, ending.Status));
-        if (ending.Status == JobStatus.Failed && plan.Retry?.IsDue(ending.Reason ?? FailureReasons.Unknown, ending.ExitCode, job.Attempt) == true)
+        if (ending.Status == JobStatus.Failed
+            && (plan.Retry?.IsDue(ending.Reason ?? FailureReasons.Unknown, ending.ExitCode, job.Attempt) == true || IsStopped(job, ending)))
         {
             await CloneAsync(job, JobStatus.Pending, job.PersonId, job.AfterInterruption);
         }
     }
+
+    /// <summary>
+    /// Whoever stops a runner, or a server with its own, means no job by it: what was running begins again when there is a
+    /// runner. Not for ever, in case a runner says so of every job.
+    /// </summary>
+    private static bool IsStopped(Job job, JobEnding ending) => ending.Reason == FailureReasons.RunnerInterrupted && job.Attempt < MaxAttemptsOfStopped;
 
     /// <summary>A new row in the place of a finished one.</summary>
     public async Task<long> CloneAsync(Job job, JobStatus status, long? personId, bool afterInterruption)

@@ -37,7 +37,7 @@ public static class StateLook
         "missing_dependency_failure" => "Files of an earlier job that this one needs are gone. Retry that job first.",
         "runner_external_dependency_failure" => "The runner could not reach the repository or the artifacts.",
         "runner_configuration_error" => "The runner is not set up to run this job.",
-        "runner_interrupted" => "The runner was stopped while the job ran. Retry the job.",
+        "runner_interrupted" => "The runner was stopped while the job ran. If it has not begun again by itself, retry it.",
         null => "",
         var other => $"Reason: {other.Replace('_', ' ')}.",
     };

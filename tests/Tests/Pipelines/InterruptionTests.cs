@@ -35,6 +35,25 @@ public sealed class InterruptionTests(PipelineWorld world) : IClassFixture<Pipel
     }
 
     [Fact]
+    public async Task A_job_whose_runner_was_stopped_begins_again_each_time_but_not_for_ever()
+    {
+        var pipeline = await world.StartAsync("only: { script: [a] }");
+        for (var attempt = 1; attempt < 10; attempt++)
+        {
+            var stopped = await world.Runner.TakeAsync("only");
+            await stopped.FailAsync(FailureReasons.RunnerInterrupted);
+            Assert.Equal((JobStatus.Failed, FailureReasons.RunnerInterrupted), await EndOfAsync(stopped.Id));
+            Assert.Equal("pending", (await world.StatesAsync(pipeline.Id))["only"]);
+        }
+
+        await (await world.Runner.TakeAsync("only")).FailAsync(FailureReasons.RunnerInterrupted);
+        Assert.Equal(JobStatus.Failed, (await world.PipelineAsync(pipeline.Id)).Status);
+        Assert.Null(await world.Runner.AskAsync());
+
+        async Task<(JobStatus, string?)> EndOfAsync(long id) => await world.JobAsync(id) is var job ? (job.Status, job.FailureReason) : default;
+    }
+
+    [Fact]
     public async Task A_job_over_its_time_limit_fails()
     {
         var pipeline = await world.StartAsync("only: { script: [a], timeout: 1 minute }");
