@@ -245,7 +245,7 @@ public sealed class BrowserJourney : IDisposable
         string[] areas =
         [
             "", "/-/merge_requests", "/-/merge_requests/1", "/-/merge_requests/1/changes", "/-/merge_requests/1/candidates", "/-/merge_requests/1/pipelines",
-            "/-/merge_requests/1/commits", "/-/merge_requests/new", "/-/experiments", "/-/experiments/1", "/-/candidates/1", "/-/candidates?candidates=1&candidates=2",
+            "/-/merge_requests/1/commits", "/-/merge_requests/1/conflicts", "/-/merge_requests/new", "/-/experiments", "/-/experiments/1", "/-/candidates/1", "/-/candidates?candidates=1&candidates=2",
             "/-/models", "/-/models/churn", "/-/deployments", "/-/pipelines", "/-/pipelines/2", "/-/jobs/2", "/-/tree/main/data", "/-/blob/main/train.py",
             "/-/blob/main/analysis.ipynb", "/-/blob/main/data/churn.csv", "/-/commits/main", "/-/branches", "/-/tags", "/-/settings", "/-/settings/variables", "/-/members",
         ];
