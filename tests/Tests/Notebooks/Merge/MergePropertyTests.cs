@@ -54,6 +54,14 @@ public sealed class MergePropertyTests
     });
 
     [Fact]
+    public void A_clean_result_has_what_either_side_added_and_lacks_what_either_side_removed() => Triples.Where(files => Merge(files).IsClean).Sample(files =>
+    {
+        var (old, ours, theirs) = (Lines(files.Base.Select(cell => cell.Source)), Lines(files.Ours.Select(cell => cell.Source)), Lines(files.Theirs.Select(cell => cell.Source)));
+        var due = ours.Intersect(theirs).Union(ours.Except(old)).Union(theirs.Except(old));
+        Assert.Equal(due.Order(StringComparer.Ordinal), Lines(Notebook.Parse(Merge(files).Write()).Cells.Select(cell => cell.Source)).Order(StringComparer.Ordinal));
+    });
+
+    [Fact]
     public void No_cell_is_there_twice_and_what_both_removed_is_gone() => Triples.Sample(files =>
     {
         var written = Merge(files).Write();
