@@ -16,20 +16,17 @@ internal static class ConflictText
         Marker('>', labels) + " " + labels.Theirs + theirsNote,
     ];
 
-    /// <summary>Tells a conflict from all others of the same three files.</summary>
+    /// <summary>
+    /// Tells a conflict from all others of the same three files. Of lines that collide, only those lines are digested: a
+    /// cell may have thousands of conflicts.
+    /// </summary>
     public static MergeConflict WithId(MergeConflict conflict)
     {
-        var text = new StringBuilder(conflict.Kind.ToString()).Append('\0').Append(conflict.Name).Append('\0');
-        foreach (var cell in new[] { conflict.Base, conflict.Ours, conflict.Theirs })
-        {
-            text.Append(cell is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{cell.Index} {cell.Source}")).Append('\0');
-        }
-
-        if (conflict.Hunk is { } hunk)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{hunk.BaseLine} {hunk.OursLine} {hunk.TheirsLine} {hunk.Base.Count} {hunk.Ours.Count} {hunk.Theirs.Count}");
-        }
-
+        var text = new StringBuilder(conflict.Kind.ToString()).Append('\0').Append(conflict.Name);
+        var hunk = conflict.Hunk;
+        Append(text, conflict.Base, hunk?.BaseLine, hunk?.Base);
+        Append(text, conflict.Ours, hunk?.OursLine, hunk?.Ours);
+        Append(text, conflict.Theirs, hunk?.TheirsLine, hunk?.Theirs);
         return conflict with { Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8)) };
     }
 
@@ -49,6 +46,12 @@ internal static class ConflictText
     }
 
     public static string Type(Cell cell) => cell.Kind.ToString().ToLowerInvariant();
+
+    private static void Append(StringBuilder text, Cell? cell, int? line, IReadOnlyList<string>? lines)
+    {
+        text.Append('\0').Append(CultureInfo.InvariantCulture, $"{cell?.Index} {line} {lines?.Count}\0");
+        text.AppendJoin('\n', lines ?? [cell?.Source ?? ""]);
+    }
 
     private static string Lines(MergeHunk hunk) => hunk.Base.Count switch
     {

@@ -66,18 +66,20 @@ internal sealed class MergeSides
     private static string? Read(ReadOnlyMemory<byte> file, string label, out Notebook notebook)
     {
         notebook = Notebook.Parse(file);
-        if (notebook.State != NotebookState.Unreadable && notebook.Reason is null && !JsonCheck.IsWhole(file.Span)
-            && JsonRestyle.Rewrite(file.Span, PatchStyle.Of(file.Span)) is { } mended && JsonCheck.IsWhole(mended))
+        var whole = JsonCheck.IsWhole(file.Span);
+        if (notebook.State != NotebookState.Unreadable && notebook.Reason is null && !whole && JsonRestyle.Rewrite(file.Span, PatchStyle.Of(file.Span)) is { } mended)
         {
-            // A comma too many or too few.
-            notebook = InPlace(notebook, mended);
-            return null;
+            // A comma too many or too few; what else may be wrong, such as text behind the notebook, stays wrong.
+            var again = InPlace(notebook, mended);
+            whole = JsonCheck.IsWhole(again.Json);
+            notebook = whole ? again : notebook;
         }
 
-        return notebook.State == NotebookState.Unreadable || notebook.Reason is not null ? $"The notebook of {label} cannot be merged cell by cell. {notebook.Reason}"
-            : !JsonCheck.IsWhole(file.Span) ? $"The notebook of {label} cannot be merged cell by cell. The file is no valid JSON."
-            : CellList.Count(notebook) != 1 ? $"The notebook of {label} cannot be merged cell by cell. It has not one list of cells but {CellList.Count(notebook)}."
+        var objection = notebook.State == NotebookState.Unreadable || notebook.Reason is not null ? notebook.Reason
+            : !whole ? "The file is no valid JSON."
+            : CellList.Count(notebook) is not 1 and var lists ? $"It has not one list of cells but {lists}."
             : null;
+        return objection is null ? null : $"The notebook of {label} cannot be merged cell by cell. {objection}";
     }
 
     /// <summary>What cannot be read tells nothing about who changed what, as if both sides had added the file.</summary>

@@ -6,14 +6,12 @@ namespace Squero.Notebooks;
 /// </summary>
 internal sealed class SplitCells
 {
-    private readonly List<CellTriple> _triples;
     private readonly Dictionary<int, CellTriple> _byBase;
     private readonly Dictionary<int, CellTriple> _byOurs;
     private readonly Dictionary<int, CellTriple> _byTheirs;
 
     private SplitCells(List<CellTriple> triples)
     {
-        _triples = triples;
         _byBase = triples.Where(triple => triple.Base is not null).ToDictionary(triple => triple.Base!.Index);
         _byOurs = triples.Where(triple => triple.Ours is not null).ToDictionary(triple => triple.Ours!.Index);
         _byTheirs = triples.Where(triple => triple.Theirs is not null).ToDictionary(triple => triple.Theirs!.Index);
@@ -95,7 +93,8 @@ internal sealed class SplitCells
             places[cell.Index].Stretches = texts.Stretches(Take(ref rest, upTo, theirs));
         }
 
-        foreach (var triple in _triples.Where(triple => Find(triple, !theirs) is { } cell && others.Contains(cell) && !pieces.Contains(triple)))
+        var placesOfOther = theirs ? _byOurs : _byTheirs;
+        foreach (var triple in others.Select(cell => placesOfOther[cell.Index]).Where(triple => !pieces.Contains(triple)))
         {
             triple.IsAbsorbed = true;
         }

@@ -36,7 +36,9 @@ internal sealed class GitInstall(string folder, string door, TextWriter output, 
         var attributes = tracked ? await TopLevelAsync(cancel) : await GitAsync(cancel, "rev-parse", "--path-format=absolute", "--git-path", "info/attributes");
         if (attributes is null)
         {
-            await errors.WriteLineAsync("This repository has no working tree to put .gitattributes in; call this without --tracked.");
+            await errors.WriteLineAsync(tracked
+                ? "This repository has no working tree to put .gitattributes in; call this without --tracked."
+                : "This git is too old to say where its attributes are; 2.31 or newer is needed.");
             return 1;
         }
 

@@ -98,14 +98,17 @@ public sealed class NotebookGitTests : IDisposable
         await BeginAsync();
         await InstallAsync(_folder);
         await BranchesAsync([Load, Made.Code("model = fit(rows, folds=5)\nscore(model)", "fit")], [Made.Code("rows = load('churn.csv', header=1)", "load"), Fit]);
+        string[] merged = ["rows = load('churn.csv', header=1)", "model = fit(rows, folds=5)\nscore(model)"];
+        Assert.Equal(0, (await GitAsync("cherry-pick", "-n", "theirs")).Code);
+        Assert.Equal(merged, Notebook.Parse(await File.ReadAllBytesAsync(File_)).Cells.Select(cell => cell.Source));
+        await GitAsync("reset", "-q", "--hard");
+
         var elsewhere = _folder + "-worktree";
         try
         {
             Assert.Equal(0, (await GitAsync("worktree", "add", "-q", elsewhere, "theirs")).Code);
             Assert.Equal(0, (await RunAsync(elsewhere, "rebase", "-q", "main")).Code);
-            Assert.Equal(
-                ["rows = load('churn.csv', header=1)", "model = fit(rows, folds=5)\nscore(model)"],
-                Notebook.Parse(await File.ReadAllBytesAsync(Path.Combine(elsewhere, "reports", "a b.ipynb"))).Cells.Select(cell => cell.Source));
+            Assert.Equal(merged, Notebook.Parse(await File.ReadAllBytesAsync(Path.Combine(elsewhere, "reports", "a b.ipynb"))).Cells.Select(cell => cell.Source));
         }
         finally
         {

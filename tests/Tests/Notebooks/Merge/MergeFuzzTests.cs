@@ -145,6 +145,9 @@ public sealed class MergeFuzzTests
         var cells = Enumerable.Range(0, 3_000).Select(i => Made.Code($"value_{i} = load({i})", $"id{i}")).ToArray();
         var big = NotebookMerge.Of(Made.Bytes(cells), Made.Bytes([.. cells.Reverse()]), Made.Bytes([.. cells.Where((_, i) => i % 3 > 0)]));
         Assert.Equal(2_000, Notebook.Parse(big.Write()).Cells.Count);
+        var old = Enumerable.Range(0, 20_000).Select(i => $"line {i} of a long text").ToList();
+        string Edited(string word) => string.Join('\n', old.Select((line, i) => i % 10 == 0 ? $"{word} {i}" : line));
+        Assert.Equal(2_000, Merging.Of([Made.Code(string.Join('\n', old), "a")], [Made.Code(Edited("ours"), "a")], [Made.Code(Edited("theirs"), "a")]).Conflicts.DistinctBy(conflict => conflict.Id).Count());
         var lines = string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"line {i % 97}"));
         Assert.Single(Merging.Of([Made.Code(lines, "a")], [Made.Code(lines.Replace("line 5", "ours 5", StringComparison.Ordinal), "a")], [Made.Code(lines.Replace("line 3", "theirs 3", StringComparison.Ordinal), "a")]).Result().Cells);
     }
