@@ -18,6 +18,7 @@ public static class DeploymentsModule
         services.AddSingleton<ServingSupervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<ServingSupervisor>());
         services.AddHandler<AliasMoved, DeployProduction>();
+        services.AddHandler<AliasRemoved, EndProduction>();
         services.AddSlot<VersionServing, ServingNotice>(order: 10);
         services.AddProjectArea(new ProjectArea("Deployments", 60, "deployments", Role.None));
         return services;

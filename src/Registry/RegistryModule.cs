@@ -12,7 +12,13 @@ public static class RegistryModule
     {
         services.AddMigrations(typeof(RegistryModule).Assembly);
         services.AddSingleton<ModelStore>();
+        services.AddSingleton<ModelDetails>();
+        services.AddSingleton<ModelEdits>();
+        services.AddSingleton<VersionEdits>();
+        services.AddSingleton<AliasEdits>();
+        services.AddSingleton<RegistrySearch>();
         services.AddSingleton<ModelFileCheck>();
+        services.AddSingleton<RegisterVersion>();
         services.AddSingleton<PromoteCandidate>();
         services.AddProjectArea(new ProjectArea("Models", 40, "models", Role.None));
         return services;

@@ -7,6 +7,9 @@ public enum DeploymentState
     Serving = 2,
     Failed = 3,
     Replaced = 4,
+
+    /// <summary>The alias was taken away; nothing serves in its place.</summary>
+    Ended = 5,
 }
 
 /// <summary>One act of putting a model's version into an environment.</summary>

@@ -77,14 +77,21 @@ public sealed class DeploymentStore(Database database)
                     WHERE model_id = @ModelId AND environment = @Environment AND id < @Id AND state IN (1, 2)
                     """,
                     new { deployment.ModelId, deployment.Environment, deployment.Id, session.NowMicros });
-                await session.ExecuteAsync(
-                    "UPDATE deployments_deployments SET state = 2, serving_us = COALESCE(serving_us, @NowMicros), sentence = NULL WHERE id = @Id",
+                var wanted = await session.ExecuteAsync(
+                    "UPDATE deployments_deployments SET state = 2, serving_us = COALESCE(serving_us, @NowMicros), sentence = NULL WHERE id = @Id AND state <> 5",
                     new { deployment.Id, session.NowMicros });
-                if (deployment.State == DeploymentState.Starting)
+                if (wanted > 0 && deployment.State == DeploymentState.Starting)
                 {
                     await session.PublishAsync(new DeploymentSettled(deployment.ProjectId, deployment.Id, DeploymentState.Serving));
                 }
             },
+            cancel);
+
+    /// <summary>Nothing is wanted of a model any more: what serves, or is about to, ends.</summary>
+    internal Task EndAsync(long modelId, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "UPDATE deployments_deployments SET state = 5, ended_us = @NowMicros WHERE model_id = @modelId AND state IN (1, 2)", new { modelId, session.NowMicros }),
             cancel);
 
     internal Task FailedAsync(Deployment deployment, string sentence, CancellationToken cancel) =>

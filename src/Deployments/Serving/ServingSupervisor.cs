@@ -60,7 +60,9 @@ internal sealed partial class ServingSupervisor(
     {
         try
         {
-            foreach (var wanted in await deployments.WantedAsync(cancel))
+            var all = await deployments.WantedAsync(cancel);
+            EndUnwanted(all.Select(wanted => wanted.ModelId).ToHashSet());
+            foreach (var wanted in all)
             {
                 if (!lanes.TryGetValue(wanted.ModelId, out var lane) || lane.IsCompleted)
                 {
@@ -72,6 +74,18 @@ internal sealed partial class ServingSupervisor(
         {
             // What serves goes on serving; the next look is in a second.
             LogBlind(error);
+        }
+    }
+
+    /// <summary>What nobody wants any more ends, unless its lane is at work on it: then at the next look.</summary>
+    private void EndUnwanted(HashSet<long> wanted)
+    {
+        foreach (var modelId in serving.Keys.Where(id => !wanted.Contains(id)))
+        {
+            if ((!lanes.TryGetValue(modelId, out var lane) || lane.IsCompleted) && serving.TryRemove(modelId, out var unwanted))
+            {
+                _ = DrainAsync(unwanted.Worker);
+            }
         }
     }
 

@@ -67,6 +67,20 @@ public sealed class CandidateFiles(Database database, BlobStore blobs)
                 new { projectId, candidateId }),
             cancel);
 
+    /// <summary>Every file below a folder ("" is the root), at any depth, in order of path; at most 10,000.</summary>
+    public Task<IReadOnlyList<CandidateFile>> BelowAsync(long projectId, long candidateId, string folder, CancellationToken cancel)
+    {
+        var start = ArtifactPath.Parse(folder) is { Length: > 0 } path ? path + "/" : "";
+        return database.ReadAsync(
+            session => session.ListAsync<CandidateFile>(
+                $"""
+                SELECT {Columns} FROM experiments_files
+                WHERE project_id = @projectId AND candidate_id = @candidateId AND path >= @start AND path < @end ORDER BY path LIMIT {MaxEntries}
+                """,
+                new { projectId, candidateId, start, end = start + char.ConvertFromUtf32(0x10FFFF) }),
+            cancel);
+    }
+
     /// <summary>Streams a file in, in place of one of the same path. A path below a file, or of a folder, is refused.</summary>
     public async Task<CandidateFile> PutAsync(long projectId, long candidateId, string path, Stream content, CancellationToken cancel)
     {

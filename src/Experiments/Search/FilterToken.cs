@@ -1,6 +1,7 @@
 namespace Squero.Experiments;
 
-internal enum TokenKind
+/// <summary>What a piece of a filter is.</summary>
+public enum TokenKind
 {
     Word,
     Number,
@@ -14,7 +15,7 @@ internal enum TokenKind
 }
 
 /// <summary>A piece of a filter. <see cref="Value"/> of a word keeps its quotes; of a text they are gone.</summary>
-internal readonly record struct FilterToken(TokenKind Kind, string Value, string Raw)
+public readonly record struct FilterToken(TokenKind Kind, string Value, string Raw)
 {
     public bool IsWord(string word) => Kind == TokenKind.Word && string.Equals(Value, word, StringComparison.OrdinalIgnoreCase);
 }
@@ -23,7 +24,7 @@ internal readonly record struct FilterToken(TokenKind Kind, string Value, string
 /// Cuts a filter into tokens. An identifier is one word with its quoted parts, so <c>metrics.`m 2`</c> and
 /// <c>metrics."m 2"</c> are words; a quoted piece that begins a token is a text.
 /// </summary>
-internal static class FilterTokens
+public static class FilterTokens
 {
     public static IReadOnlyList<FilterToken> Cut(string filter)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Squero.Experiments;
 
 /// <summary>A condition being put together: joins, conditions and their parameters. No text of a caller becomes SQL.</summary>
-internal sealed class SqlParts
+public sealed class SqlParts
 {
     public StringBuilder Joins { get; } = new();
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Kernel;
 using Squero.Projects;
+using Squero.Repositories;
 
 namespace Squero.Registry;
 
@@ -20,13 +21,13 @@ internal static class ModelApi
 
     private static async Task<IResult> ListAsync(HttpContext context, ProjectAccess access, ModelStore models, ServerAddress address, CancellationToken cancel)
     {
-        var page = await models.ListAsync(access.Project.Id, ApiPage.Request(context), cancel);
+        var page = await models.ListAsync(access.Project.Id, ModelKind.Model, ApiPage.Request(context), cancel);
         return Results.Ok(ApiPage.Write(context, address, page, model => Shape(access, model, address)));
     }
 
-    private static async Task<IResult> GetAsync(ProjectAccess access, string name, ModelStore models, ServerAddress address, CancellationToken cancel)
+    private static async Task<IResult> GetAsync(HttpContext context, ProjectAccess access, ModelStore models, ServerAddress address, CancellationToken cancel)
     {
-        var model = await FindAsync(access, name, models, cancel);
+        var model = await FindAsync(access, PathName.Of(context, "name"), models, cancel);
         var aliases = await models.AliasesAsync(model.Id, cancel);
         var named = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (alias, versionId) in aliases)
@@ -34,13 +35,13 @@ internal static class ModelApi
             named[alias] = (await models.VersionByIdAsync(versionId, cancel))!.Number;
         }
 
-        return Results.Ok(new { model.Id, model.Name, model.Description, CreatedAt = Micros.ToIso(model.CreatedUs), WebUrl = address.Link(access.Project.Area($"models/{model.Name}")), Aliases = named });
+        return Results.Ok(new { model.Id, model.Name, model.Description, CreatedAt = Micros.ToIso(model.CreatedUs), WebUrl = address.Link(access.Project.Area(model.Area)), Aliases = named });
     }
 
     private static async Task<IResult> VersionsAsync(
-        HttpContext context, ProjectAccess access, string name, ModelStore models, ServerAddress address, CancellationToken cancel)
+        HttpContext context, ProjectAccess access, ModelStore models, ServerAddress address, CancellationToken cancel)
     {
-        var model = await FindAsync(access, name, models, cancel);
+        var model = await FindAsync(access, PathName.Of(context, "name"), models, cancel);
         var page = await models.VersionsAsync(model.Id, ApiPage.Request(context), cancel);
         return Results.Ok(ApiPage.Write(context, address, page, version => new
         {
@@ -52,6 +53,8 @@ internal static class ModelApi
             version.Sha,
             version.MergeRequestIid,
             version.ModelPath,
+            version.Description,
+            Stage = version.Stage.ToString().ToLowerInvariant(),
             CreatedAt = Micros.ToIso(version.CreatedUs),
         }));
     }
@@ -63,7 +66,7 @@ internal static class ModelApi
         model.Description,
         CreatedAt = Micros.ToIso(model.CreatedUs),
         UpdatedAt = Micros.ToIso(model.UpdatedUs),
-        WebUrl = address.Link(access.Project.Area($"models/{model.Name}")),
+        WebUrl = address.Link(access.Project.Area(model.Area)),
     };
 
     private static async Task<Model> FindAsync(ProjectAccess access, string name, ModelStore models, CancellationToken cancel) =>

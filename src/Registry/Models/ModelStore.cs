@@ -4,9 +4,12 @@ namespace Squero.Registry;
 
 public sealed class ModelStore(Database database)
 {
-    internal const string ModelColumns = "id, project_id, name, description, created_us, updated_us";
+    internal const string ModelColumns = "id, project_id, name, description, kind, created_us, updated_us";
     internal const string VersionColumns =
-        "v.id, v.model_id, v.number, v.label, v.candidate_id, v.candidate_iid, v.sha, v.merge_request_iid, v.person_id, v.model_path, v.created_us";
+        """
+        v.id, v.model_id, v.number, v.label, v.candidate_id, v.candidate_iid, v.sha, v.merge_request_iid, v.person_id, v.model_path, v.description,
+        v.source, v.location, v.run_link, v.candidate_uid, v.checkpoint_uid, v.stage, v.created_us, v.updated_us, v.deleted
+        """;
 
     public Task<Model?> FindAsync(long projectId, string name, CancellationToken cancel) =>
         database.ReadAsync(
@@ -18,13 +21,14 @@ public sealed class ModelStore(Database database)
         database.ReadAsync(
             session => session.FirstAsync<Model>($"SELECT {ModelColumns} FROM registry_models WHERE id = @modelId", new { modelId }), cancel);
 
-    public Task<Page<Model>> ListAsync(long projectId, PageRequest page, CancellationToken cancel) =>
+    /// <summary>Models, or prompts, in order of name.</summary>
+    public Task<Page<Model>> ListAsync(long projectId, ModelKind kind, PageRequest page, CancellationToken cancel) =>
         database.ReadAsync(
             async session => new Page<Model>(
                 await session.ListAsync<Model>(
-                    $"SELECT {ModelColumns} FROM registry_models WHERE project_id = @projectId ORDER BY name, id LIMIT @Size OFFSET @Skip",
-                    new { projectId, page.Size, page.Skip }),
-                await session.CountAsync("SELECT count(*) FROM registry_models WHERE project_id = @projectId", new { projectId }),
+                    $"SELECT {ModelColumns} FROM registry_models WHERE project_id = @projectId AND kind = @kind ORDER BY name, id LIMIT @Size OFFSET @Skip",
+                    new { projectId, kind = (int)kind, page.Size, page.Skip }),
+                await session.CountAsync("SELECT count(*) FROM registry_models WHERE project_id = @projectId AND kind = @kind", new { projectId, kind = (int)kind }),
                 page),
             cancel);
 
@@ -33,18 +37,19 @@ public sealed class ModelStore(Database database)
         database.ReadAsync(
             async session => new Page<ModelVersion>(
                 await session.ListAsync<ModelVersion>(
-                    $"SELECT {VersionColumns} FROM registry_versions v WHERE v.model_id = @modelId ORDER BY v.number DESC LIMIT @Size OFFSET @Skip",
+                    $"SELECT {VersionColumns} FROM registry_versions v WHERE v.model_id = @modelId AND v.deleted = 0 ORDER BY v.number DESC LIMIT @Size OFFSET @Skip",
                     new { modelId, page.Size, page.Skip }),
-                await session.CountAsync("SELECT count(*) FROM registry_versions WHERE model_id = @modelId", new { modelId }),
+                await session.CountAsync("SELECT count(*) FROM registry_versions WHERE model_id = @modelId AND deleted = 0", new { modelId }),
                 page),
             cancel);
 
     public Task<ModelVersion?> VersionAsync(long modelId, long number, CancellationToken cancel) =>
         database.ReadAsync(
             session => session.FirstAsync<ModelVersion>(
-                $"SELECT {VersionColumns} FROM registry_versions v WHERE v.model_id = @modelId AND v.number = @number", new { modelId, number }),
+                $"SELECT {VersionColumns} FROM registry_versions v WHERE v.model_id = @modelId AND v.number = @number AND v.deleted = 0", new { modelId, number }),
             cancel);
 
+    /// <summary>Also one that has been deleted: histories name it.</summary>
     public Task<ModelVersion?> VersionByIdAsync(long versionId, CancellationToken cancel) =>
         database.ReadAsync(
             session => session.FirstAsync<ModelVersion>($"SELECT {VersionColumns} FROM registry_versions v WHERE v.id = @versionId", new { versionId }),

@@ -41,80 +41,47 @@ public sealed class PromoteCandidate(Database database, CandidateStore candidate
     private static async Task<PromotionOutcome> PromoteAsync(
         WriteSession session, Promotion promotion, Candidate candidate, CandidateFile file, IReadOnlyList<CandidateFile> all)
     {
+        var kind = await session.FirstAsync<long?>(
+            "SELECT kind FROM registry_models WHERE project_id = @ProjectId AND name = @ModelName", new { promotion.ProjectId, promotion.ModelName });
+        if (kind == (int)ModelKind.Prompt)
+        {
+            return Blocked($"`{promotion.ModelName}` is a prompt of this project: give the model another name.");
+        }
+
         var modelId = await session.InsertAsync(
             """
             INSERT INTO registry_models (project_id, name, created_us, updated_us) VALUES (@ProjectId, @ModelName, @NowMicros, @NowMicros)
             ON CONFLICT (project_id, name) DO UPDATE SET updated_us = excluded.updated_us RETURNING id
             """,
             new { promotion.ProjectId, promotion.ModelName, session.NowMicros });
+
+        // A version that a client registered counts when it would serve the very file that was reviewed.
         var known = await session.FirstAsync<ModelVersion>(
-            $"SELECT {ModelStore.VersionColumns} FROM registry_versions v WHERE v.model_id = @modelId AND v.candidate_id = @Id ORDER BY v.number LIMIT 1",
-            new { modelId, candidate.Id });
+            $"""
+            SELECT {ModelStore.VersionColumns} FROM registry_versions v JOIN registry_files f ON f.version_id = v.id AND f.path = v.model_path
+            WHERE v.model_id = @modelId AND v.candidate_id = @Id AND v.deleted = 0 AND f.hash = @Hash ORDER BY v.number LIMIT 1
+            """,
+            new { modelId, candidate.Id, file.Hash });
         var version = known ?? await CreateAsync(session, modelId, promotion, candidate, file, all);
-        await MoveAliasAsync(session, promotion, modelId, version);
+        await AliasEdits.MoveAsync(session, promotion.ProjectId, modelId, version.Id, new AliasChange(promotion.Alias, promotion.PersonId, promotion.MergeRequestIid));
         return known is null ? new PromotionOutcome.Promoted(version) : new PromotionOutcome.AlreadyPromoted(version);
     }
 
-    private static async Task<ModelVersion> CreateAsync(
+    private static Task<ModelVersion> CreateAsync(
         WriteSession session, long modelId, Promotion promotion, Candidate candidate, CandidateFile file, IReadOnlyList<CandidateFile> all)
     {
-        var number = await session.InsertAsync(
-            "UPDATE registry_models SET last_number = last_number + 1 WHERE id = @modelId RETURNING last_number", new { modelId });
         var version = new ModelVersion
         {
             ModelId = modelId,
-            Number = number,
-            Label = $"1.{number - 1}.0",
             CandidateId = candidate.Id,
             CandidateIid = candidate.Iid,
+            CandidateUid = candidate.Uid,
             Sha = candidate.Sha,
             MergeRequestIid = promotion.MergeRequestIid,
             PersonId = promotion.PersonId,
             ModelPath = file.Path,
-            CreatedUs = session.NowMicros,
         };
-        version = version with
-        {
-            Id = await session.InsertAsync(
-                """
-                INSERT INTO registry_versions (model_id, number, label, candidate_id, candidate_iid, sha, merge_request_iid, person_id, model_path, created_us)
-                VALUES (@ModelId, @Number, @Label, @CandidateId, @CandidateIid, @Sha, @MergeRequestIid, @PersonId, @ModelPath, @CreatedUs) RETURNING id
-                """,
-                version),
-        };
-        foreach (var part in all)
-        {
-            await session.ExecuteAsync(
-                "INSERT INTO registry_files (version_id, path, hash, size) VALUES (@Id, @Path, @Hash, @Size)",
-                new { version.Id, part.Path, part.Hash, part.Size });
-        }
-
-        await session.PublishAsync(new VersionCreated(promotion.ProjectId, modelId, version.Id));
-        return version;
-    }
-
-    private static async Task MoveAliasAsync(WriteSession session, Promotion promotion, long modelId, ModelVersion version)
-    {
-        var present = await session.FirstAsync<long?>(
-            "SELECT version_id FROM registry_aliases WHERE model_id = @modelId AND alias = @Alias", new { modelId, promotion.Alias });
-        if (present == version.Id)
-        {
-            return;
-        }
-
-        await session.ExecuteAsync(
-            """
-            INSERT INTO registry_aliases (model_id, alias, version_id) VALUES (@modelId, @Alias, @Id)
-            ON CONFLICT (model_id, alias) DO UPDATE SET version_id = excluded.version_id
-            """,
-            new { modelId, promotion.Alias, version.Id });
-        await session.ExecuteAsync(
-            """
-            INSERT INTO registry_history (model_id, alias, version_id, person_id, merge_request_iid, moved_us)
-            VALUES (@modelId, @Alias, @Id, @PersonId, @MergeRequestIid, @NowMicros)
-            """,
-            new { modelId, promotion.Alias, version.Id, promotion.PersonId, promotion.MergeRequestIid, session.NowMicros });
-        await session.PublishAsync(new AliasMoved(promotion.ProjectId, modelId, promotion.Alias, version.Id, promotion.PersonId));
+        return NewVersion.InsertAsync(session, promotion.ProjectId, version, [.. all.Select(part => new VersionFile { Path = part.Path, Hash = part.Hash, Size = part.Size })]);
     }
 
     private static PromotionOutcome.Blocked Blocked(string reason) => new([reason]);

@@ -8,7 +8,7 @@ namespace Squero.Repositories;
 /// A file, branch, tag or commit that is one segment of the address, its slashes written as %2F. Routing hands out the same
 /// text for <c>a%2Fb</c> and <c>a%252Fb</c>, which are two files: so it is decoded, once, from the address as it was sent.
 /// </summary>
-internal static class PathName
+public static class PathName
 {
     /// <summary>The value of the route parameter.</summary>
     public static string Of(HttpContext context, string parameter) =>
