@@ -9,7 +9,7 @@ using Squero.Projects;
 
 namespace Squero.Mlflow;
 
-/// <summary>Table of contents of the module: the MLflow protocol over Experiments. It owns no tables.</summary>
+/// <summary>Table of contents of the module: the MLflow protocol over Experiments and Registry. It owns no tables.</summary>
 public static class MlflowModule
 {
     /// <summary>What clients are told to speak to.</summary>
@@ -32,6 +32,9 @@ public static class MlflowModule
         LogCalls.Map(tracking);
         HistoryCalls.Map(tracking);
         LoggedModelCalls.Map(tracking);
+        ModelCalls.Map(tracking);
+        VersionCalls.Map(tracking);
+        AliasCalls.Map(tracking);
         ArtifactCalls.Map(group, tracking);
         MapIngest(group);
         group.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).ForProject(Role.None, Scope.ReadApi);

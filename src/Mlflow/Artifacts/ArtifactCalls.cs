@@ -26,6 +26,7 @@ internal static class ArtifactCalls
         }
 
         MapRaw(group, [HttpMethods.Get], "/get-artifact", ReadOfRunAsync, writes: false);
+        MapRaw(group, [HttpMethods.Get], "/model-versions/get-artifact", VersionCalls.SendFileAsync, writes: false);
         MapRaw(group, [HttpMethods.Post], "/ajax-api/2.0/mlflow/upload-artifact", UploadOfRunAsync, writes: true);
     }
 
@@ -52,13 +53,18 @@ internal static class ArtifactCalls
             throw MlflowError.NotFound($"No such artifact: '{place.Path}'");
         }
 
+        await SendAsync(call, file.FileName, file.Hash, file.Size);
+    }
+
+    public static async Task SendAsync(MlflowCall call, string fileName, string hash, long size)
+    {
         var response = call.Context.Response;
-        ArtifactHeaders.Write(response, file.FileName);
-        response.ContentType = ArtifactHeaders.DownloadTypeOf(file.FileName);
-        response.ContentLength = file.Size;
+        ArtifactHeaders.Write(response, fileName);
+        response.ContentType = ArtifactHeaders.DownloadTypeOf(fileName);
+        response.ContentLength = size;
         if (!HttpMethods.IsHead(call.Context.Request.Method))
         {
-            await response.SendFileAsync(call.Get<BlobStore>().PathOf(file.Hash), call.Cancel);
+            await response.SendFileAsync(call.Get<BlobStore>().PathOf(hash), call.Cancel);
         }
     }
 

@@ -87,6 +87,22 @@ internal sealed class Fields
         return !TryGet(name, out var value) ? null : JsonNumber.Integer(value) ?? throw MlflowError.WrongType(path + name, value);
     }
 
+    /// <summary>False when absent.</summary>
+    public bool Flag(string name)
+    {
+        if (query is not null)
+        {
+            return Text(name) is { } text && (bool.TryParse(text, out var flag) ? flag : throw MlflowError.WrongType(name, JsonSerializer.SerializeToElement(text)));
+        }
+
+        return TryGet(name, out var value) && value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw MlflowError.WrongType(path + name, value),
+        };
+    }
+
     /// <summary>A list of texts; a single text counts as a list of one.</summary>
     public IReadOnlyList<string> Texts(string name)
     {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Squero.Mlflow;
 
@@ -35,6 +37,17 @@ internal static class PythonJson
 
         return found ? quoted.WrittenSpan.ToArray() : null;
     }
+
+    /// <summary>As Python prints it: a space after every comma and colon.</summary>
+    public static string Spaced(JsonNode node) =>
+        node switch
+        {
+            JsonObject fields => "{" + string.Join(", ", fields.Select(field => $"{JsonSerializer.Serialize(field.Key, Plain)}: {(field.Value is null ? "null" : Spaced(field.Value))}")) + "}",
+            JsonArray entries => "[" + string.Join(", ", entries.Select(entry => entry is null ? "null" : Spaced(entry))) + "]",
+            _ => node.ToJsonString(Plain),
+        };
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static int WordLength(ReadOnlySpan<byte> rest) =>
         rest.StartsWith("NaN"u8) ? 3 : rest.StartsWith("Infinity"u8) ? 8 : rest.StartsWith("-Infinity"u8) ? 9 : 0;

@@ -167,7 +167,7 @@ internal static partial class LoggedModelCalls
     private static async Task<long> IidAsync(MlflowCall call, Checkpoint model) =>
         (await call.Get<ExperimentStore>().FindByIdAsync(model.ExperimentId, call.Cancel))!.Iid;
 
-    private static string Folder(long experimentIid, Checkpoint model) => $"{experimentIid}/models/{model.Uid}/artifacts";
+    public static string Folder(long experimentIid, Checkpoint model) => $"{experimentIid}/models/{model.Uid}/artifacts";
 
     private static IReadOnlyList<NamedText> Notes(Fields fields, string name) =>
         [.. fields.Objects(name).Select(note => Names.Tag(note.Required("key"), note.Text("value")))];
@@ -213,7 +213,8 @@ internal static partial class LoggedModelCalls
         var match = Clause().Match(clause);
         if (!match.Success)
         {
-            throw MlflowError.Invalid($"Invalid clause(s) in filter string: '{clause}'");
+            throw MlflowError.Invalid(
+                $"Invalid filter string: '{clause}'. Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01').");
         }
 
         var (entity, key, sign, wanted) = (match.Groups["entity"].Value, match.Groups["key"].Value.Trim('`', '"'), match.Groups["sign"].Value.ToUpperInvariant(), match.Groups["value"].Value);

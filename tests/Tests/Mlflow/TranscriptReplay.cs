@@ -15,7 +15,7 @@ namespace Squero.Tests.Mlflow;
 internal sealed partial class TranscriptReplay(HttpClient http, string root)
 {
     private static readonly HashSet<string> Volatile =
-        ["creation_time", "last_update_time", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token"];
+        ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token"];
 
     private readonly Dictionary<string, string> runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> experiments = new(StringComparer.Ordinal) { ["0"] = "0" };
@@ -96,6 +96,11 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             fields["experiment_id"] = Experiment(one);
         }
 
+        if (fields["source"] is JsonValue source)
+        {
+            fields["source"] = Ids((string)source!);
+        }
+
         if (fields["experiment_ids"] is JsonArray ids)
         {
             fields["experiment_ids"] = new JsonArray([.. ids.Select(entry => entry is JsonValue value && value.TryGetValue<string>(out var text) ? JsonValue.Create(Experiment(text)) : entry!.DeepClone())]);
@@ -124,7 +129,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             return differences;
         }
 
-        if (((string)request["path"]!).EndsWith("/create", StringComparison.Ordinal))
+        if ((string)request["method"]! == "POST" && (((string)request["path"]!).EndsWith("/create", StringComparison.Ordinal) || ((string)request["path"]!).EndsWith("/logged-models", StringComparison.Ordinal)))
         {
             Learn(theirs, ours);
         }
@@ -150,6 +155,12 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         {
             runs[(string)info["run_id"]!] = (string)ours["run"]!["info"]!["run_id"]!;
             runs[(string)info["run_name"]!] = (string)ours["run"]!["info"]!["run_name"]!;
+        }
+
+        if (theirs["model"]?["info"] is { } model)
+        {
+            runs[(string)model["model_id"]!] = (string)ours["model"]!["info"]!["model_id"]!;
+            runs[(string)model["name"]!] = (string)ours["model"]!["info"]!["name"]!;
         }
     }
 
