@@ -76,7 +76,8 @@ internal sealed class LoadRequest(
     FindSuggestions suggestions)
 {
     private const int MaxCommits = 500;
-    private const int MaxNotebooks = 5;
+    private const int MaxNotebooks = 20;
+    private const int MaxNamed = 3;
 
     /// <summary>Refuses with 404 when the project has no such merge request.</summary>
     public async Task<RequestFrame> LoadAsync(ProjectAccess access, long iid, string? metric, CancellationToken cancel)
@@ -95,7 +96,7 @@ internal sealed class LoadRequest(
             Threads = said,
             Suggestions = await suggestions.LoadAsync(project, request, versions, said, cancel),
             Files = files,
-            NotebookLines = [.. counted.Select(one => one.Counts is { } counts ? $"{one.Path}: {counts.Sentence}" : one.Path)],
+            NotebookLines = LinesOf(counted, files.Count(file => file.IsNotebook)),
             HasNotebookWarnings = counted.Any(one => one.Counts?.Warnings > 0),
             Commits = await repository.LogAsync(newest.HeadSha, newest.BaseSha, 0, MaxCommits, null, cancel),
             Pipelines = await pipelines.ForCommitsAsync(project.Id, [.. versions.Select(version => version.HeadSha)], cancel),
@@ -112,6 +113,20 @@ internal sealed class LoadRequest(
         && await models.FindAsync(frame.Project.Id, choice.ModelName, cancel) is { } model
             ? (await models.VersionsAsync(model.Id, new PageRequest(1, PageRequest.MaxSize), cancel)).Rows.FirstOrDefault(version => version.MergeRequestIid == frame.Request.Iid)
             : null;
+
+    /// <summary>A few notebooks each for itself, many in one sentence.</summary>
+    private static IReadOnlyList<string> LinesOf(List<(string Path, CellCounts? Counts)> counted, int all)
+    {
+        if (all <= MaxNamed)
+        {
+            return [.. counted.Select(one => one.Counts is { } counts ? $"{one.Path}: {counts.Sentence}" : one.Path)];
+        }
+
+        var known = counted.Where(one => one.Counts is not null).Select(one => one.Counts!).ToList();
+        var (cells, warnings) = (known.Sum(counts => counts.Touched ?? 0), known.Sum(counts => counts.Warnings));
+        var more = known.Count < all ? "at least " : "";
+        return [$"{all} notebooks, {more}{cells} {(cells == 1 ? "cell" : "cells")} changed{(warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : $", {warnings} warnings")}"];
+    }
 
     private async Task<List<(string Path, CellCounts? Counts)>> CountAsync(GitRepository repository, IReadOnlyList<FileChange> files, CancellationToken cancel)
     {

@@ -1,8 +1,13 @@
+using System.Text;
+
 namespace Squero.Notebooks;
 
 /// <summary>The diff as a document: cells in reading order, what changed in full, what did not in a fold.</summary>
 internal sealed class DiffView
 {
+    /// <summary>Blanks, of which HTML shows none: longer than any number of cells in words.</summary>
+    private static ReadOnlySpan<byte> Room => "                                        "u8;
+
     private readonly ViewPart _part;
     private readonly CellView _cells;
     private readonly ChangedCell _changed;
@@ -75,9 +80,14 @@ internal sealed class DiffView
     private int Fold(int from)
     {
         var (to, end) = (from, End(from));
+        var label = 0;
         _part.Fold(
             "nb-fold-cells",
-            ViewPart.Count(end - from, "unchanged cell"),
+            () =>
+            {
+                label = _part.To.Length;
+                _part.To.Raw(Room);
+            },
             () =>
             {
                 for (; to < end && !_chunk.IsFull(to); to++)
@@ -85,6 +95,9 @@ internal sealed class DiffView
                     Unchanged(_diff.Cells[to]);
                 }
             });
+
+        // A piece of a long notebook may end in the middle: the fold says how many it holds.
+        _part.To.Patch(label, Encoding.UTF8.GetBytes(ViewPart.Count(to - from, "unchanged cell")));
         return to;
     }
 

@@ -1,5 +1,6 @@
 using Markdig;
 using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -55,6 +56,11 @@ internal static class MarkdownCells
                 }
             }
 
+            foreach (var table in document.Descendants<Table>())
+            {
+                Align(table);
+            }
+
             using var writer = new StringWriter();
             var renderer = new HtmlRenderer(writer);
             Pipeline.Setup(renderer);
@@ -69,6 +75,20 @@ internal static class MarkdownCells
         {
             // Markdig gives up on absurdly deep nesting; the source is shown instead.
             return null;
+        }
+    }
+
+    /// <summary>Columns are aligned by a class: the page's policy allows no style of its own in an element.</summary>
+    private static void Align(Table table)
+    {
+        for (var column = 0; column < table.ColumnDefinitions.Count; column++)
+        {
+            var kind = table.ColumnDefinitions[column].Alignment switch { TableColumnAlign.Right => "end", TableColumnAlign.Center => "center", TableColumnAlign.Left => "start", _ => null };
+            table.ColumnDefinitions[column].Alignment = null;
+            foreach (var row in kind is null ? [] : table.OfType<TableRow>().Where(row => row.Count > column))
+            {
+                row[column].GetAttributes().AddClass(kind!);
+            }
         }
     }
 

@@ -50,6 +50,28 @@ public sealed class ChangedViewTests
         Assert.DoesNotContain("Changed too", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Folds_of_a_long_notebook_count_the_cells_they_hold()
+    {
+        var cells = Enumerable.Range(0, 250).Select(n => Made.Code($"step_{n}()", "c" + n)).ToArray();
+        var diff = Made.Diff(Made.Notebook(cells), Made.Notebook([.. cells[..^1], Made.Code("last()", "c249")]));
+        string Piece(int start) => NotebookView.DiffHtml(diff, Made.Options() with { RangeUrl = range => $"?{range.Start}-{range.End}", Start = start });
+
+        Assert.Contains("<summary>100 unchanged cells ", Piece(0), StringComparison.Ordinal);
+        Assert.Contains("<summary>100 unchanged cells ", Piece(100), StringComparison.Ordinal);
+        Assert.Contains("<summary>49 unchanged cells ", Piece(200), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_of_a_markdown_table_are_aligned_without_styles()
+    {
+        var html = NotebookView.NotebookHtml(Made.Notebook(Made.Prose("| a | b |\n|:-:|--:|\n| 1 | 2 |")), Made.Options());
+
+        Assert.Contains("<td class=\"center\">1</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"end\">2</td>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("style", html, StringComparison.Ordinal);
+    }
+
     private static System.Text.Json.Nodes.JsonObject Spec(int number)
     {
         var output = Made.Shown(Chart, "");
