@@ -80,8 +80,33 @@ public sealed class BrowserVisit : IAsyncDisposable
             await Page.WaitForFunctionAsync("() => [...document.images].every(image => image.complete)");
         }
 
-        var folder = Path.Combine(SqueroProcess.Root, "artifacts", "screenshots");
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        await Page.ScreenshotAsync(new() { Path = PathOf(name), FullPage = true });
+    }
+
+    public static string PathOf(string picture) => Path.Combine(SqueroProcess.Root, "artifacts", "screenshots", picture + ".png");
+
+    /// <summary>The page as paper has it.</summary>
+    public async Task PrintAsync(string name)
+    {
+        await Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await PictureAsync(name);
+        await Page.EmulateMediaAsync(new() { Media = Media.Screen });
+    }
+
+    /// <summary>Nothing on the page keeps anybody out: axe-core finds nothing serious.</summary>
+    public async Task FairAsync(string what)
+    {
+        // As a word of the debugger, which the page's policy on scripts does not concern.
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(SqueroProcess.Root, "src", "Ui", "node_modules", "axe-core", "axe.min.js")));
+        var found = await Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const result = await axe.run(document, { resultTypes: ["violations"], iframes: false });
+              return result.violations.filter((one) => ["serious", "critical"].includes(one.impact))
+                .map((one) => `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+            }
+            """);
+        Assert.True(found.Length == 0, $"{what}: {string.Join('\n', found)}");
     }
 
     public async Task LookInTheDarkAsync(string path, string name)
