@@ -117,12 +117,23 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             ["Title"] = title,
             ["Sentence"] = SentenceFor(kind, sentence),
             ["Next"] = NextFor(kind),
+            ["Back"] = FormOf(context, kind),
         })
         {
             StatusCode = (int)kind,
         };
         await page.ExecuteAsync(context);
     }
+
+    /// <summary>The page of this server whose form was refused for what it says; null when it was not a form.</summary>
+    private static string? FormOf(HttpContext context, RefusalKind kind) =>
+        HttpMethods.IsPost(context.Request.Method)
+        && kind is RefusalKind.Invalid or RefusalKind.Conflict or RefusalKind.TooLarge
+        && Uri.TryCreate(context.Request.Headers.Referer.ToString(), UriKind.Absolute, out var from)
+        && from.Scheme is "http" or "https"
+        && context.RequestServices.GetRequiredService<ServerAddress>().IsOwnOrigin(from.GetLeftPart(UriPartial.Authority), context.Request.Host.Value)
+            ? from.PathAndQuery
+            : null;
 
     /// <summary>People read what scripts match: answers such as "404 Project Not Found" are told in words.</summary>
     private static string SentenceFor(RefusalKind kind, string sentence) =>

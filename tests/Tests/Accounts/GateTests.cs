@@ -112,6 +112,26 @@ public sealed class GateTests(SharedServer shared) : IClassFixture<SharedServer>
         browser.Dispose();
     }
 
+    [Theory]
+    [InlineData("/-/projects/new", true)]
+    [InlineData("https://evil.example/-/projects/new", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("", false)]
+    public async Task A_refused_form_leads_back_to_itself_and_nowhere_else(string from, bool leadsBack)
+    {
+        var (browser, _) = await BrowserAsync();
+        var token = await browser.ForgeryTokenAsync("/-/settings/tokens");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["name"] = "x" });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/-/settings/tokens") { Content = form };
+        request.Headers.TryAddWithoutValidation("Referer", from.StartsWith('/') ? new Uri(shared.Server.Url, from).ToString() : from);
+        using var answer = await browser.SendAsync(request);
+        var html = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(leadsBack, html.Contains($"<a href=\"{from}\" data-back>Back to the form</a>", StringComparison.Ordinal));
+        Assert.Equal(leadsBack, html.Contains("data-back", StringComparison.Ordinal));
+        browser.Dispose();
+    }
+
     [Fact]
     public async Task The_hidden_token_of_another_browser_is_worth_nothing()
     {

@@ -3,7 +3,7 @@ import { bindChoices } from "./choices.js";
 import { bindComments } from "./comment.js";
 import { bindCompare } from "./compare.js";
 import { bindCopy } from "./copy.js";
-import { bindForms } from "./form.js";
+import { bindForms, bindWaysBack } from "./form.js";
 import { bindFrames } from "./frame.js";
 import { bindKeyboard } from "./keyboard.js";
 import { bindLater } from "./later.js";
@@ -32,6 +32,7 @@ function bind(root) {
 bindTheme(document);
 bindMenus(document);
 bindForms(document);
+bindWaysBack(document);
 bindComments(document, bind);
 bindKeyboard(document);
 bindFrames(document);

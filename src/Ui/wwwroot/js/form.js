@@ -20,6 +20,17 @@ export function bindForms(root) {
   });
 }
 
+/** [data-back]: the browser's own way back keeps what was typed; the link alone would fetch an empty form. */
+export function bindWaysBack(root) {
+  for (const link of root.querySelectorAll("a[data-back]")) {
+    link.addEventListener("click", (event) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || history.length < 2) return;
+      event.preventDefault();
+      history.back();
+    });
+  }
+}
+
 /** As typing would: at the caret, on a line of its own. */
 export function insertAtCaret(text, words) {
   const at = text.selectionStart ?? text.value.length;
