@@ -22,6 +22,9 @@ internal sealed class CellLikeness
     /// <summary>How much likelier a cell stays where it is than that it moves.</summary>
     private const double Staying = 0.25;
 
+    /// <summary>The fewer words a cell has, the less they say about which one it is: so many likenesses a word more.</summary>
+    private const double FewWords = 6;
+
     private readonly CellPairs _pairs;
     private readonly Dictionary<int, CellWords> _old;
     private readonly Dictionary<int, CellWords> _new;
@@ -49,7 +52,7 @@ internal sealed class CellLikeness
     private static Dictionary<int, CellWords> Free(IReadOnlyList<Cell> cells, int[] taken) =>
         cells.Where(cell => taken[cell.Index] < 0).ToDictionary(cell => cell.Index, cell => new CellWords(cell));
 
-    /// <summary>Clear moves first, then what stayed, without crossings, then what else is alike.</summary>
+    /// <summary>Clear moves first, then what stayed, without crossings, then what else is alike, and last what changed seats with a neighbour.</summary>
     private void Pair((List<CellMatch> Here, List<CellMatch> Away) matches)
     {
         var bestOld = new Dictionary<int, double>();
@@ -63,19 +66,28 @@ internal sealed class CellLikeness
         }
 
         bool BeatsStaying(CellMatch match) =>
-            match.Score > Math.Max(bestOld.GetValueOrDefault(match.Old, -1), bestNew.GetValueOrDefault(match.New, -1)) + Staying;
-        Join(matches.Away.Where(BeatsStaying));
+            match.Score > Math.Max(bestOld.GetValueOrDefault(match.Old, -1), bestNew.GetValueOrDefault(match.New, -1)) + Staying + (FewWords / Words(match));
+        var moves = new MoveEvidence(_pairs, matches.Here.Concat(matches.Away));
+        Join(matches.Away.Where(match => moves.Allows(match) && BeatsStaying(match)));
         Join(HeaviestChain.Of(matches.Here.Where(match => _pairs.AreFree(match.Old, match.New)).ToList()));
-        Join(matches.Away.Concat(matches.Here.Where(match => match.Score >= CloseBy)));
+        moves.Settle();
+        Join(matches.Away.Where(moves.Allows).Concat(matches.Here.Where(match => match.Score >= CloseBy)), moves.IsContradicted);
+        gaps = new CellGaps(_pairs);
+        Join(matches.Away.Where(match => gaps.Distance(match.Old, match.New) <= 1));
     }
 
-    private void Join(IEnumerable<CellMatch> matches)
+    private void Join(IEnumerable<CellMatch> matches, Func<CellMatch, bool>? isRefused = null)
     {
         foreach (var match in matches.OrderByDescending(match => match.Score).ThenBy(match => match.New).ThenBy(match => match.Old))
         {
-            _pairs.Join(match.Old, match.New);
+            if (isRefused?.Invoke(match) is not true)
+            {
+                _pairs.Join(match.Old, match.New);
+            }
         }
     }
+
+    private int Words(CellMatch match) => Math.Max(1, Math.Min(_old[match.Old].Sorted.Length, _new[match.New].Sorted.Length));
 
     /// <summary>Beside a known pair is a place too; beside a moved one more has to be shared, since what moved may have been a copy.</summary>
     private void PairNeighbours()
