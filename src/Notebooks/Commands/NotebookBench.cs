@@ -34,13 +34,13 @@ internal static class NotebookBench
     {
         try
         {
-            var ms = MedianMilliseconds(pair, time);
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            var (ms, cpu) = MedianMilliseconds(pair, time);
             var diff = Once(pair);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            var peak = MemoryPeak.Of(() => Once(pair));
             var scores = PairScores.Of(pair);
             json.WriteNumber("ms", Math.Round(ms, 4));
-            json.WriteNumber("peak_bytes", allocated);
+            json.WriteNumber("cpu_ms", Math.Round(cpu, 4));
+            json.WriteNumber("peak_bytes", peak);
             json.WriteNumber("cells", diff.Cells.Count);
             json.WriteString("result", Result(diff));
             var patch = new ArrayBufferWriter<byte>();
@@ -59,10 +59,12 @@ internal static class NotebookBench
         }
     }
 
-    private static double MedianMilliseconds(NotebookPair pair, TimeProvider time)
+    /// <summary>The median of elapsed time, and the mean of what all threads computed, which a busy machine changes less.</summary>
+    private static (double Elapsed, double Cpu) MedianMilliseconds(NotebookPair pair, TimeProvider time)
     {
         Once(pair);
         var times = new List<double>(Repeats);
+        var computed = Computed();
         for (var i = 0; i < Repeats; i++)
         {
             var start = time.GetTimestamp();
@@ -70,9 +72,12 @@ internal static class NotebookBench
             times.Add(time.GetElapsedTime(start).TotalMilliseconds);
         }
 
+        var spent = (Computed() - computed).TotalMilliseconds / Repeats;
         times.Sort();
-        return times[Repeats / 2];
+        return (times[Repeats / 2], spent);
     }
+
+    private static TimeSpan Computed() => Environment.CpuUsage.TotalTime;
 
     private static NotebookDiff Once(NotebookPair pair)
     {

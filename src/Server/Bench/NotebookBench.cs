@@ -10,7 +10,7 @@ internal static class NotebookBench
 
     private static readonly (string Key, long Limit)[] Classes = [("median_ms_50kb", 50_000), ("median_ms_500kb", 500_000), ("median_ms_5mb", 5_000_000), ("median_ms_larger", long.MaxValue)];
 
-    public static Task RunAsync(BenchReport report, DirectoryInfo? folder, CancellationToken cancel)
+    public static async Task RunAsync(BenchReport report, DirectoryInfo? folder, bool withPeers, CancellationToken cancel)
     {
         folder ??= new DirectoryInfo(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..", "shared", "notebooks")));
         if (!folder.Exists)
@@ -51,11 +51,16 @@ internal static class NotebookBench
         report.Note("lossless", rows.Count(row => row.TryGetProperty("lossless", out var lossless) && lossless.GetBoolean()), "pairs");
         report.Note("patches_within_bound", rows.Count(row => Number(row, "diff_bytes") <= Number(row, "diff_bytes_bound")), "pairs");
         report.Note("patch_bytes", rows.Sum(row => Number(row, "diff_bytes")), "bytes");
+        var large = rows.Where(row => Number(row, "input_bytes") > 1_000_000).ToList();
+        report.Note("pairs_peak_over_inputs", large.Count == 0 ? 0 : large.Max(row => (Number(row, "peak_bytes") + Number(row, "input_bytes")) / Number(row, "input_bytes")), $"x, over {large.Count} pairs above 1 MB, both files included");
         Quality(report, rows);
         Threads(report, folder);
         Scale(report);
         NotebookMergeBench.Run(report, folder);
-        return Task.CompletedTask;
+        if (withPeers)
+        {
+            await NotebookPeerBench.RunAsync(report, folder, rows, cancel);
+        }
     }
 
     /// <summary>Summed over pairs; alignment with ids hidden, against the ids.</summary>

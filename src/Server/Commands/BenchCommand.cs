@@ -12,7 +12,7 @@ internal static class BenchCommand
     {
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file.", Recursive = true };
         var command = new Command("bench", "Measure start, git, tracking and notebooks.") { json };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, (report, token) => ServerTrackingBench.RunAsync(report, [], false, token), (report, token) => NotebookBench.RunAsync(report, null, token)));
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, (report, token) => ServerTrackingBench.RunAsync(report, [], false, token), (report, token) => NotebookBench.RunAsync(report, null, false, token)));
         command.Subcommands.Add(One("start", "Time to the first answer, memory at rest, and the demo.", json, StartBench.RunAsync));
         command.Subcommands.Add(One("git", "Clone and push over HTTP against file://.", json, RepositoryBench.RunAsync));
         command.Subcommands.Add(Tracking(json));
@@ -54,8 +54,9 @@ internal static class BenchCommand
     private static Command Notebooks(Option<FileInfo?> json)
     {
         var folder = new Argument<DirectoryInfo?>("folder") { Description = "Pairs of notebooks: NAME/before.ipynb and NAME/after.ipynb.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("notebooks", "Diff notebooks, warm, from bytes to JSON.") { folder };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, (report, stop) => NotebookBench.RunAsync(report, parsed.GetValue(folder), stop)));
+        var peers = new Option<bool>("--peers") { Description = "Also measure nbdime, where Python can import it, and a diff of cleaned Markdown (bench/peers)." };
+        var command = new Command("notebooks", "Diff notebooks, warm, from bytes to JSON.") { folder, peers };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, (report, stop) => NotebookBench.RunAsync(report, parsed.GetValue(folder), parsed.GetValue(peers), stop)));
         return command;
     }
 

@@ -76,18 +76,38 @@ internal static class NotebookCommand
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "A folder of pairs: NAME/before.ipynb and NAME/after.ipynb." };
         var command = new Command("bench", "Diff every pair of a folder and print one JSON line each.") { folder };
-        command.SetAction(parsed => NotebookCommands.Bench(Pairs(parsed.GetValue(folder)!), TimeProvider.System, Console.Out));
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(folder) is { Exists: true } pairs)
+            {
+                return NotebookCommands.Bench(Pairs(pairs), TimeProvider.System, Console.Out);
+            }
+
+            Console.Error.WriteLine($"There is no folder {parsed.GetValue(folder)}.");
+            return 2;
+        });
         return command;
     }
 
     internal static IEnumerable<NotebookPair> Pairs(DirectoryInfo folder) =>
         folder.EnumerateFiles("before.ipynb", SearchOption.AllDirectories)
             .OrderBy(file => file.FullName, StringComparer.Ordinal)
-            .Where(file => File.Exists(Path.Combine(file.DirectoryName!, "after.ipynb")))
-            .Select(file => new NotebookPair(
-                file.Directory!.Name,
-                File.ReadAllBytes(file.FullName),
-                File.ReadAllBytes(Path.Combine(file.DirectoryName!, "after.ipynb"))));
+            .Select(Pair).OfType<NotebookPair>();
+
+    /// <summary>Null, with a sentence, where a side is missing or cannot be read.</summary>
+    private static NotebookPair? Pair(FileInfo before)
+    {
+        var after = Path.Combine(before.DirectoryName!, "after.ipynb");
+        try
+        {
+            return new NotebookPair(before.Directory!.Name, File.ReadAllBytes(before.FullName), File.ReadAllBytes(after));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{before.Directory!.Name} is left out: {error.Message}");
+            return null;
+        }
+    }
 
     internal static async Task<byte[]?> ReadAsync(FileInfo file, CancellationToken cancel)
     {
