@@ -122,7 +122,7 @@ public sealed class BrowserVisit : IAsyncDisposable
     {
         await Page.SetViewportSizeAsync(360, 780);
         await GoAsync(path);
-        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('[data-math]')].every(formula => formula.querySelector('.katex, .katex-error'))");
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('[data-math]')].every(formula => formula.dataset.bound)");
         var excess = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
         Assert.True(excess <= 0, $"{path} is {excess} px too wide for a screen of 360 px.");
         if (picture is not null)

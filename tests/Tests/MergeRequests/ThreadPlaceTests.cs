@@ -28,6 +28,34 @@ public sealed class ThreadPlaceTests(ReviewWorld world) : IClassFixture<ReviewWo
     }
 
     [Fact]
+    public async Task A_thread_begun_in_the_raw_view_is_one_of_the_cell_and_stands_in_both_views()
+    {
+        (string, string)[] before = [("fit", "a = 1\nb = 2\nc = 3")];
+        (string, string)[] after = [("fit", "a = 1\nb = 20\nc = 30")];
+        var text = Workbench.Notebook(after);
+        var bench = await world.ProjectAsync(("a.ipynb", Workbench.Notebook(before)));
+        await bench.OpenAsync("raw", ("a.ipynb", text));
+        var line = Array.FindIndex(text.Split('\n'), one => one.Contains("b = 20", StringComparison.Ordinal)) + 1;
+
+        var thread = await AtAsync(bench, "a.ipynb", $"t1.n.{line}", null, "Why twenty?");
+        Assert.Equal("cell 1, line 2", Note(thread).GetProperty("place").GetString());
+        var range = await AtAsync(bench, "a.ipynb", $"t1.n.{line + 1}", new { line, end_line = line + 1 }, "Why both?");
+        Assert.Equal("cell 1, lines 2–3", Note(range).GetProperty("place").GetString());
+
+        foreach (var view in new[] { "", "?raw=a.ipynb" })
+        {
+            var page = await ChangesAsync(bench, view);
+            Assert.DoesNotContain("request__shelf", page, StringComparison.Ordinal);
+            Assert.Contains("Why twenty?", page, StringComparison.Ordinal);
+            Assert.Contains("Why both?", page, StringComparison.Ordinal);
+        }
+
+        await bench.CommitAsync("Run again", ("a.ipynb", Workbench.Notebook([("begin", "import os"), .. after])));
+        await bench.GitAsync("push", "-q", "origin", "raw");
+        Assert.DoesNotContain("outdated", await ChangesAsync(bench), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_region_is_kept_as_fractions_outlined_and_taken_to_the_new_picture()
     {
         var bench = await world.ProjectAsync(("a.ipynb", Plots(1)));
