@@ -118,16 +118,16 @@ internal static class ExperimentCalls
 
     private static async Task SetDeletedAsync(MlflowCall call, bool deleted)
     {
+        if (call.Access.Caller.Job is not null)
+        {
+            throw MlflowError.Denied("A job may not delete or restore experiments.");
+        }
+
         var id = call.Fields.RequiredId("experiment_id");
         var experiment = await call.ExperimentAsync(id);
         if (experiment.Deleted == deleted)
         {
             throw MlflowError.NotFound($"No Experiment with id={id} exists");
-        }
-
-        if (call.Access.Caller.Job is not null)
-        {
-            throw MlflowError.Denied("A job may not delete or restore experiments.");
         }
 
         await call.Get<ExperimentStore>().SetDeletedAsync(experiment, deleted, call.Cancel);

@@ -93,7 +93,7 @@ internal static partial class LoggedModelCalls
             "LOGGED_MODEL_PENDING" or "1" => CheckpointStatus.Pending,
             _ => throw MlflowError.Missing("status"),
         };
-        var model = await FindAsync(call);
+        var model = await FindWritableAsync(call);
         await call.Get<CheckpointStore>().SetStatusAsync(model, status, call.Cancel);
         await GetAsync(call);
     }
@@ -111,13 +111,13 @@ internal static partial class LoggedModelCalls
 
     private static async Task SetTagsAsync(MlflowCall call)
     {
-        await call.Get<CheckpointStore>().SetTagsAsync(await FindAsync(call), Notes(call.Fields, "tags"), call.Cancel);
+        await call.Get<CheckpointStore>().SetTagsAsync(await FindWritableAsync(call), Notes(call.Fields, "tags"), call.Cancel);
         await call.DoneAsync();
     }
 
     private static async Task DeleteTagAsync(MlflowCall call)
     {
-        var model = await FindAsync(call);
+        var model = await FindWritableAsync(call);
         var key = (string)call.Context.GetRouteValue("key")!;
         if (!await call.Get<CheckpointStore>().DeleteTagAsync(model, key, call.Cancel))
         {
@@ -129,7 +129,7 @@ internal static partial class LoggedModelCalls
 
     private static async Task AddParamsAsync(MlflowCall call)
     {
-        if (!await call.Get<CheckpointStore>().AddParamsAsync(await FindAsync(call), Notes(call.Fields, "params"), call.Cancel))
+        if (!await call.Get<CheckpointStore>().AddParamsAsync(await FindWritableAsync(call), Notes(call.Fields, "params"), call.Cancel))
         {
             throw new MlflowError(400, "BAD_REQUEST", "Changing param values is not allowed.");
         }
@@ -162,6 +162,19 @@ internal static partial class LoggedModelCalls
         var uid = (string)call.Context.GetRouteValue("model")!;
         return await call.Get<CheckpointStore>().FindAsync(call.ProjectId, uid, call.Cancel)
             ?? throw MlflowError.NotFound($"Logged model with ID '{uid}' not found.");
+    }
+
+    /// <summary>A job writes to the models that its own pipeline's runs logged.</summary>
+    private static async Task<Checkpoint> FindWritableAsync(MlflowCall call)
+    {
+        var model = await FindAsync(call);
+        if (call.Access.Caller.Job is not null && model.CandidateUid is { Length: > 0 } uid
+            && await call.Get<CandidateStore>().FindAsync(call.ProjectId, uid, call.Cancel) is { } candidate)
+        {
+            call.CheckOwner(candidate);
+        }
+
+        return model;
     }
 
     private static async Task<long> IidAsync(MlflowCall call, Checkpoint model) =>

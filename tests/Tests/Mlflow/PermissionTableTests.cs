@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Squero.Accounts;
+using Squero.Projects;
+using Squero.Tests.Pipelines;
+
+namespace Squero.Tests.Mlflow;
+
+/// <summary>
+/// Every call of the protocol by everybody, on things made anew for each call, against the table in the docs. The least
+/// may ask first, so that nobody is refused for what another has deleted.
+/// </summary>
+public sealed class PermissionTableTests : IAsyncLifetime
+{
+    private const string Prefix = "/api/v4/projects/{project}/ml/mlflow";
+    private static readonly string[] Twins = ["/ajax-api/2.0/"];
+    private static readonly string[] Callers = ["anonymous", "other project", "job", "guest", "reporter", "developer", "maintainer"];
+
+    // What a job never does: it deletes, restores and renames nothing, and moves no alias or stage.
+    private static readonly string[] NeverByJobs = ["delete", "restore", "rename", "alias", "transition-stage"];
+
+    private readonly PipelineWorld world = new();
+    private readonly Dictionary<string, MlflowClient> callers = [];
+    private MlflowClient owner = null!;
+    private int made;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await world.InitializeAsync();
+        await world.StartAsync("train:\n  script: [\"true\"]\n", "main");
+        var job = await world.Runner.TakeAsync("train");
+        owner = new MlflowClient(world.Author.Http, world.Project);
+        callers["anonymous"] = new MlflowClient(world.Server.Anonymous(), world.Project);
+        callers["other project"] = new MlflowClient((await world.Server.PersonAsync("mallory")).Http, world.Project);
+        callers["job"] = MlflowClient.With(world.Server, job.Variable("CI_JOB_TOKEN")!, world.Project);
+        foreach (var (name, level) in new[] { ("guest", 10), ("reporter", 20), ("developer", 30), ("maintainer", 40) })
+        {
+            var person = await world.Server.PersonAsync(name);
+            await world.Author.PostAsync($"{world.Api}/members", new { user_id = person.Person.Id, access_level = level });
+            callers[name] = new MlflowClient(person.Http, world.Project);
+        }
+    }
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+
+    [Fact]
+    public async Task Everybody_may_do_what_the_table_says()
+    {
+        var table = new StringBuilder();
+        foreach (var (method, path) in Routes())
+        {
+            var things = await MakeAsync();
+            var answers = new List<string>();
+            foreach (var caller in Callers)
+            {
+                answers.Add(await AskAsync(callers[caller], method, path, things));
+            }
+
+            Check(method, path, answers);
+            table.Append("| ").Append(method).Append(" | `").Append(path.TrimStart('/')).Append("` | ").AppendJoin(" | ", answers).Append(" |\n");
+        }
+
+        var file = TestData.Path("../../docs/api/mlflow-permissions.md");
+        var written = File.Exists(file) ? await File.ReadAllTextAsync(file, Cancel) : "";
+        var start = written.IndexOf("| method |", StringComparison.Ordinal);
+        var expected = Head() + table;
+        var actual = Path.Combine(Path.GetTempPath(), "mlflow-permissions.md");
+        await File.WriteAllTextAsync(actual, expected, Cancel);
+        Assert.True(start >= 0 && written[start..] == expected, $"The table in {file} is another than that of this build, in {actual}: look at what changed, and copy it if it is meant.");
+    }
+
+    [Fact]
+    public async Task Both_prefixes_of_a_call_ask_for_the_same()
+    {
+        var things = await MakeAsync();
+        foreach (var (method, path) in Routes().Where(route => route.Path.StartsWith("/api/2.0/", StringComparison.Ordinal)))
+        {
+            foreach (var caller in new[] { "anonymous", "other project", "reporter" })
+            {
+                var twin = path.Replace("/api/2.0/", Twins[0], StringComparison.Ordinal);
+                Assert.Equal((twin, await AskAsync(callers[caller], method, path, things)), (twin, await AskAsync(callers[caller], method, twin, things)));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_job_changes_no_logged_model_of_another_run()
+    {
+        var run = await owner.StartAsync();
+        var made = await owner.PostAsync("logged-models", new { experiment_id = "0", name = "theirs", source_run_id = run });
+        var id = made.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString();
+        var job = callers["job"];
+        using var tags = await job.Http.PatchAsJsonAsync($"{job.Root}/api/2.0/mlflow/logged-models/{id}/tags", new { tags = new[] { new { key = "a", value = "b" } } }, Cancel);
+        using var version = await job.SendAsync("registered-models/create", new { name = "theirs" });
+        using var stolen = await job.SendAsync("model-versions/create", new { name = "theirs", source = $"models:/{id}", model_id = id });
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK, HttpStatusCode.Forbidden), (tags.StatusCode, version.StatusCode, stolen.StatusCode));
+    }
+
+    private static void Check(string method, string path, List<string> answers)
+    {
+        var of = Callers.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
+        var where = $"{method} {path}: {string.Join(", ", answers)}";
+        Assert.True(of["anonymous"] == "401" && of["other project"] == "404", where);
+        Assert.True(of["developer"] == "yes" && of["maintainer"] == "yes" && of["guest"] == of["reporter"], where);
+        var changes = method is "PUT" or "PATCH" or "DELETE" || (method == "POST" && !path.EndsWith("search", StringComparison.Ordinal)
+            && !path.EndsWith("search-datasets", StringComparison.Ordinal) && !path.EndsWith("get-latest-versions", StringComparison.Ordinal));
+        Assert.True(!changes || of["reporter"] == "403", where);
+        var isOwnTag = path.Contains("delete-tag", StringComparison.Ordinal) || path.Contains("delete-experiment-tag", StringComparison.Ordinal) || path.Contains("/tags/", StringComparison.Ordinal);
+        var never = changes && !isOwnTag && (NeverByJobs.Any(word => path.Contains(word, StringComparison.Ordinal)) || (method == "DELETE" && path.Contains("logged-models", StringComparison.Ordinal)));
+        Assert.True(!never || of["job"] == "403", where);
+    }
+
+    private IEnumerable<(string Method, string Path)> Routes() =>
+        world.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => ("/" + endpoint.RoutePattern.RawText!.TrimStart('/')).StartsWith(Prefix + "/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<ProjectRule>() is not null)
+            .Select(endpoint => (Path: ("/" + endpoint.RoutePattern.RawText!.TrimStart('/'))[Prefix.Length..], Methods: endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))
+            .Where(route => !Twins.Any(twin => route.Path.StartsWith(twin, StringComparison.Ordinal)) || route.Path.EndsWith("upload-artifact", StringComparison.Ordinal))
+            .SelectMany(route => route.Methods.Where(method => method != "HEAD").Select(method => (method, route.Path)))
+            .Distinct().OrderBy(route => route.Path, StringComparer.Ordinal).ThenBy(route => route.method, StringComparer.Ordinal);
+
+    private static string Head() => $"| method | call | {string.Join(" | ", Callers)} |\n|---|---|{string.Concat(Callers.Select(_ => "---|"))}\n";
+
+    /// <summary>A run of the job, and whatever else the calls name.</summary>
+    private async Task<Dictionary<string, string>> MakeAsync()
+    {
+        var number = ++made;
+        var name = $"m{number}";
+        var experiment = (await owner.PostAsync("experiments/create", new { name = $"e{number}" })).GetProperty("experiment_id").GetString()!;
+        var run = (await callers["job"].PostAsync("runs/create", new { experiment_id = experiment })).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
+        await owner.PostAsync("runs/set-tag", new { run_id = run, key = "k", value = "v" });
+        await owner.PostAsync("experiments/set-experiment-tag", new { experiment_id = experiment, key = "k", value = "v" });
+        var model = (await owner.PostAsync("logged-models", new { experiment_id = experiment, name, source_run_id = run })).GetProperty("model").GetProperty("info").GetProperty("model_id").GetString()!;
+        await owner.PostAsync("registered-models/create", new { name });
+        await owner.PostAsync("model-versions/create", new { name, source = "s3://b/p" });
+        await owner.PostAsync("registered-models/alias", new { name, alias = "champion", version = "1" });
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["name"] = name,
+            ["new_name"] = $"n{number}",
+            ["version"] = "1",
+            ["alias"] = "champion",
+            ["stage"] = "Staging",
+            ["source"] = "s3://b/p",
+            ["key"] = "k",
+            ["value"] = "v",
+            ["experiment_id"] = experiment,
+            ["experiment_name"] = $"e{number}",
+            ["run_id"] = run,
+            ["model_id"] = model,
+            ["path"] = "x.txt",
+            ["metric_key"] = "k",
+            ["status"] = "LOGGED_MODEL_READY",
+            ["model"] = model,
+            ["artifact_file_path"] = "x.txt",
+        };
+    }
+
+    private static async Task<string> AskAsync(MlflowClient who, string method, string path, Dictionary<string, string> things)
+    {
+        var address = path.Replace("{model}", things["model"], StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal)
+            .Replace("{**path}", $"{things["experiment_id"]}/{things["run_id"]}/artifacts/x.txt", StringComparison.Ordinal);
+        if (method == "GET" || path.EndsWith("upload-artifact", StringComparison.Ordinal))
+        {
+            address += "?" + string.Join('&', things.Where(thing => thing.Key is not "model").Select(thing => $"{thing.Key}={Uri.EscapeDataString(thing.Value)}"));
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), who.Root + address);
+        if (method != "GET")
+        {
+            request.Content = JsonContent.Create(things);
+            await request.Content.LoadIntoBufferAsync(Cancel);
+        }
+
+        using var answer = await who.Http.SendAsync(request, Cancel);
+        var text = answer.StatusCode == HttpStatusCode.NotFound ? await answer.Content.ReadAsStringAsync(Cancel) : "";
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => "401",
+            HttpStatusCode.Forbidden => "403",
+            HttpStatusCode.NotFound when text.Contains("Project", StringComparison.Ordinal) => "404",
+            var code => (int)code < 500 || (int)code == 501 ? "yes" : throw new InvalidOperationException($"{method} {path} answered {(int)code}"),
+        };
+    }
+}
