@@ -19,7 +19,7 @@ public sealed class ResolveThread(Database database)
                 var changed = await session.ExecuteAsync(
                     """
                     UPDATE discussions_threads SET resolved_us = @at, resolved_by = @by, updated_us = @NowMicros
-                    WHERE id = @Id AND (resolved_us IS NULL) = @wasOpen
+                    WHERE id = @Id AND CASE WHEN resolved_us IS NULL THEN 1 ELSE 0 END = @wasOpen
                     """,
                     new
                     {

@@ -52,7 +52,7 @@ public sealed class ExperimentStore(Database database)
                            (SELECT count(*) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS candidates,
                            (SELECT max(c.started_us) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS last_started_us
                     FROM experiments_experiments e WHERE e.project_id = @projectId AND e.deleted = 0
-                    ORDER BY COALESCE(last_started_us, 0) DESC, e.iid DESC LIMIT @Size OFFSET @Skip
+                    ORDER BY last_started_us DESC NULLS LAST, e.iid DESC LIMIT @Size OFFSET @Skip
                     """,
                     new { projectId, page.Size, page.Skip }),
                 await session.CountAsync("SELECT count(*) FROM experiments_experiments WHERE project_id = @projectId AND deleted = 0", new { projectId }),

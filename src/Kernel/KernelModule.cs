@@ -11,8 +11,8 @@ public static class KernelModule
         services.AddSingleton(data);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<FactHandlers>();
-        services.AddSingleton(provider => new Database(
-            data.DatabaseFile, provider.GetRequiredService<FactHandlers>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SqlEngine>(_ => new SqliteEngine(data.DatabaseFile));
+        services.AddSingleton<Database>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<BlobStore>();
         return services;

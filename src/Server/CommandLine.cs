@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Net.Sockets;
-using Microsoft.Data.Sqlite;
 using Squero.Kernel;
 
 namespace Squero.Server;
@@ -38,5 +38,5 @@ internal static class CommandLine
 
     /// <summary>What people can mend is told in its sentence; anything else is our fault and shows where.</summary>
     private static bool IsOfTheWorld(Exception failure) =>
-        failure is Refusal or StoryFailed or IOException or UnauthorizedAccessException or SocketException or SqliteException;
+        failure is Refusal or StoryFailed or IOException or UnauthorizedAccessException or SocketException or DbException;
 }

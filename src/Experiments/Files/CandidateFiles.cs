@@ -38,8 +38,8 @@ public sealed class CandidateFiles(Database database, BlobStore blobs)
             session => session.ListAsync<EntryRow>(
                 $"""
                 SELECT CASE WHEN slash > 0 THEN substr(rest, 1, slash - 1) ELSE rest END AS name,
-                       max(CASE WHEN slash > 0 THEN 1 ELSE 0 END) AS is_folder, sum(size) AS size
-                FROM (SELECT substr(path, length(@start) + 1) AS rest, instr(substr(path, length(@start) + 1), '/') AS slash, size
+                       max(CASE WHEN slash > 0 THEN 1 ELSE 0 END) AS is_folder, CAST(sum(size) AS BIGINT) AS size
+                FROM (SELECT substr(path, length(@start) + 1) AS rest, {database.Dialect.PositionOf("'/'", "substr(path, length(@start) + 1)")} AS slash, size
                       FROM experiments_files
                       WHERE project_id = @projectId AND candidate_id = @candidateId AND path >= @start AND path < @end) AS below
                 GROUP BY 1 ORDER BY 1 LIMIT {MaxEntries}

@@ -66,10 +66,10 @@ public sealed class MetricHistory
 
         var series = new SeriesKey(candidate.Id, key.Value);
         var span = tail.SpanOf(series);
-        await using var connection = await database.OpenAsync(cancel);
+        await using var connection = (SqliteConnection)await database.OpenAsync(cancel);
 
         // Blocks and tail are read in one snapshot: what moves from one to the other is seen once.
-        await using var snapshot = connection.BeginTransaction(deferred: true);
+        await using var snapshot = await database.BeginSnapshotAsync(connection, cancel);
         return read(connection, series, span);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Squero.Kernel;
 
 namespace Squero.Experiments;
@@ -52,7 +53,7 @@ internal sealed class PointTail
     /// <summary>Reads once, before the first write, what an earlier process left.</summary>
     public async Task LoadAsync(Database database, CancellationToken cancel)
     {
-        await using var connection = await database.OpenAsync(cancel);
+        await using var connection = (SqliteConnection)await database.OpenAsync(cancel);
         using var left = new SqliteStatement(
             connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
         using var ends = new SqliteStatement(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");

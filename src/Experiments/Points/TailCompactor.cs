@@ -75,7 +75,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
     private async Task<bool> MoveSomeAsync(CancellationToken cancel)
     {
         MovedPoints move;
-        await using (var connection = await database.OpenAsync(cancel))
+        await using (var connection = (SqliteConnection)await database.OpenAsync(cancel))
         {
             move = Gather(connection);
             if (move.Rows == 0)

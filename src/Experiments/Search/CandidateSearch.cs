@@ -45,7 +45,7 @@ public sealed class CandidateSearch(Database database)
             async session =>
             {
                 var keys = await KeyNames.FindAsync(session, question.ProjectId, CandidateSql.Names(clauses, order));
-                var parts = CandidateSql.Build(clauses, order, keys, question.ArtifactPrefix);
+                var parts = CandidateSql.Build(clauses, order, keys, question.ArtifactPrefix, session.Dialect);
                 var from = From(question, parts);
                 parts.Values["take"] = question.Take;
                 parts.Values["skip"] = question.Skip;
@@ -56,7 +56,7 @@ public sealed class CandidateSearch(Database database)
 
     private static string From(CandidateQuestion question, SqlParts parts)
     {
-        parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(question.ExperimentIds.Distinct().Take(MaxExperiments))}");
+        parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(question.ExperimentIds.Distinct().Take(MaxExperiments).ToArray())}");
         if (question.Existence != Existence.All)
         {
             parts.Conditions.Insert(1, $"c.deleted = {(question.Existence == Existence.Deleted ? 1 : 0)}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Squero.Kernel;
 
 namespace Squero.Experiments;
 
@@ -12,9 +13,9 @@ internal static class CandidateSql
 
     /// <summary>The text that a path of artifacts begins with, for the attribute artifact_uri.</summary>
     public static SqlParts Build(
-        IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order, IReadOnlyDictionary<string, long> keys, string artifactPrefix)
+        IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order, IReadOnlyDictionary<string, long> keys, string artifactPrefix, SqlDialect dialect)
     {
-        var parts = new SqlParts();
+        var parts = new SqlParts(dialect);
         long KeyOf(string name) => keys.TryGetValue(name, out var id) ? id : NoKey;
         for (var index = 0; index < clauses.Count; index++)
         {

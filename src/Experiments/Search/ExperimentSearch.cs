@@ -9,7 +9,7 @@ public sealed class ExperimentSearch(Database database)
     public Task<IReadOnlyList<Experiment>> FindAsync(
         long projectId, string? filter, IReadOnlyCollection<string> order, Existence existence, long skip, int take, CancellationToken cancel)
     {
-        var parts = Build(Filter.Parse(filter, FilterScope.Experiments), Ordering.Parse(order, FilterScope.Experiments));
+        var parts = Build(Filter.Parse(filter, FilterScope.Experiments), Ordering.Parse(order, FilterScope.Experiments), database.Dialect);
         parts.Conditions.Insert(0, $"e.project_id = {parts.Bind(projectId)}");
         if (existence != Existence.All)
         {
@@ -24,9 +24,9 @@ public sealed class ExperimentSearch(Database database)
         return database.ReadAsync(session => session.ListAsync<Experiment>(sql, parts.Values), cancel);
     }
 
-    internal static SqlParts Build(IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order)
+    internal static SqlParts Build(IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order, SqlDialect dialect)
     {
-        var parts = new SqlParts();
+        var parts = new SqlParts(dialect);
         for (var index = 0; index < clauses.Count; index++)
         {
             var clause = clauses[index];

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Squero.Kernel;
 
 namespace Squero.Experiments;
 
 /// <summary>A condition being put together: joins, conditions and their parameters. No text of a caller becomes SQL.</summary>
-public sealed class SqlParts
+public sealed class SqlParts(SqlDialect dialect)
 {
     public StringBuilder Joins { get; } = new();
 
@@ -28,28 +29,10 @@ public sealed class SqlParts
         {
             Comparator.In => $"{expression} IN {Bind(clause.Texts)}",
             Comparator.NotIn => $"{expression} NOT IN {Bind(clause.Texts)}",
-            Comparator.Like => $"{expression} GLOB {Bind(ToGlob(clause.Text))}",
-            Comparator.ILike => $"lower({expression}) LIKE lower({Bind(clause.Text)})",
+            Comparator.Like => dialect.Like(expression, clause.Text, Bind),
+            Comparator.ILike => dialect.ILike(expression, clause.Text, Bind),
             _ => $"{expression} {Symbol(clause.Comparator)} {Bind(clause.Number ?? (object)clause.Text)}",
         };
-
-    /// <summary>LIKE of SQLite ignores case; GLOB does not, with other signs for the same two wildcards.</summary>
-    internal static string ToGlob(string like)
-    {
-        var glob = new StringBuilder();
-        foreach (var sign in like)
-        {
-            _ = sign switch
-            {
-                '%' => glob.Append('*'),
-                '_' => glob.Append('?'),
-                '*' or '?' or '[' => glob.Append('[').Append(sign).Append(']'),
-                _ => glob.Append(sign),
-            };
-        }
-
-        return glob.ToString();
-    }
 
     private static string Symbol(Comparator comparator) =>
         comparator switch

@@ -1,45 +1,36 @@
-using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Squero.Kernel;
 
 /// <summary>
-/// The product's database. Reads run side by side on pooled connections; writes run one at a time in this process
-/// as immediate transactions and answer after the commit reached the disk (synchronous=FULL).
+/// The product's database. Reads run side by side on pooled connections; writes run one at a time as transactions and answer
+/// after the commit reached the disk. What a write has read is therefore still true when it writes, on either engine.
 /// </summary>
 public sealed class Database : IDisposable
 {
-    private readonly string connectionString;
     private readonly SemaphoreSlim writeTurn = new(1, 1);
-
-    // Pooled connections keep their settings: each is prepared once.
-    private readonly ConditionalWeakTable<object, object> prepared = [];
+    private readonly SqlEngine engine;
     private readonly FactHandlers handlers;
     private readonly TimeProvider time;
 
-    public Database(string file, FactHandlers handlers, TimeProvider time)
+    public Database(SqlEngine engine, FactHandlers handlers, TimeProvider time)
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+        this.engine = engine;
         this.handlers = handlers;
         this.time = time;
-        connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = file,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-            ForeignKeys = true,
-            DefaultTimeout = 30,
-            Pooling = true,
-        }.ToString();
     }
 
     /// <summary>What has changed since when; see <see cref="Remembered{TKey, TValue}"/>.</summary>
     public TableVersions Versions { get; } = new();
 
+    public SqlDialect Dialect => engine.Dialect;
+
     /// <summary>Runs queries on one connection. Do not write here: the writer's turn is not held.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancel)
     {
-        await using var connection = await OpenAsync(cancel);
-        return await read(new Session(connection, null, cancel));
+        await using var connection = await engine.OpenAsync(cancel);
+        return await read(new Session(connection, null, Dialect, cancel));
     }
 
     /// <summary>Runs one transaction; it commits when <paramref name="write"/> returns and leaves nothing behind when it throws.</summary>
@@ -50,9 +41,9 @@ public sealed class Database : IDisposable
         T result;
         try
         {
-            await using var connection = await OpenAsync(cancel);
-            await using var transaction = connection.BeginTransaction(deferred: false);
-            var session = new WriteSession(connection, transaction, handlers, Versions, time, cancel);
+            await using var connection = await engine.OpenAsync(cancel);
+            await using var transaction = await engine.BeginWriteAsync(connection, cancel);
+            var session = new WriteSession(connection, transaction, Dialect, handlers, Versions, time, cancel);
             result = await write(session);
             await transaction.CommitAsync(CancellationToken.None);
             Versions.Bump(session.Changed);
@@ -80,50 +71,14 @@ public sealed class Database : IDisposable
             },
             cancel);
 
+    /// <summary>Whether no schema has been made yet.</summary>
+    public Task<bool> IsNewAsync(CancellationToken cancel) => engine.IsNewAsync(cancel);
+
     /// <summary>An open connection for hot paths that map by hand; the caller disposes it.</summary>
-    public async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
-    {
-        var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancel);
-        if (prepared.TryAdd(connection.Handle!, connectionString))
-        {
-            await using var pragmas = connection.CreateCommand();
-            pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
-            await pragmas.ExecuteNonQueryAsync(cancel);
-        }
+    public Task<DbConnection> OpenAsync(CancellationToken cancel) => engine.OpenAsync(cancel);
 
-        return connection;
-    }
+    /// <summary>Begins a transaction on such a connection that sees one state of everything and writes nothing.</summary>
+    public Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancel) => engine.BeginSnapshotAsync(connection, cancel);
 
-    public void Dispose()
-    {
-        writeTurn.Dispose();
-        using var connection = new SqliteConnection(connectionString);
-        ShrinkLog(connection);
-        SqliteConnection.ClearPool(connection);
-    }
-
-    /// <summary>
-    /// Brings what stands in the log into the file itself, so that a copy of the file alone is whole: statements that are still
-    /// prepared on pooled connections can keep SQLite from doing it when it closes them.
-    /// </summary>
-    private static void ShrinkLog(SqliteConnection connection)
-    {
-        if (!File.Exists(connection.DataSource))
-        {
-            return;
-        }
-
-        try
-        {
-            connection.Open();
-            using var shrink = connection.CreateCommand();
-            shrink.CommandText = "PRAGMA busy_timeout=1000; PRAGMA wal_checkpoint(TRUNCATE)";
-            shrink.ExecuteNonQuery();
-        }
-        catch (SqliteException)
-        {
-            // The log holds it all; the next start reads it.
-        }
-    }
+    public void Dispose() => writeTurn.Dispose();
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 
 namespace Squero.Kernel;
 
@@ -12,69 +11,60 @@ public sealed record MigrationSource(Assembly Assembly);
 /// Brings the schema up to date: every file runs once, in one transaction with its entry in the version table.
 /// A changed file is refused: migrations are history.
 /// </summary>
-public sealed class Migrator(Database database, IEnumerable<MigrationSource> sources, TimeProvider time)
+public sealed class Migrator(SqlEngine engine, Database database, IEnumerable<MigrationSource> sources)
 {
+    private const string PostgresEnding = ".postgres.sql";
+
     public async Task RunAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenAsync(cancel);
-        await ExecuteAsync(connection, "PRAGMA journal_mode=WAL", cancel);
-        await ExecuteAsync(
-            connection,
-            "CREATE TABLE IF NOT EXISTS kernel_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_us INTEGER NOT NULL) STRICT",
+        await engine.PrepareAsync(cancel);
+        await database.WriteAsync(
+            session => session.ExecuteAsync(engine.Dialect.Schema(
+                "CREATE TABLE IF NOT EXISTS kernel_migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_us INTEGER NOT NULL) STRICT")),
             cancel);
         foreach (var file in sources.Prepend(new MigrationSource(typeof(Migrator).Assembly)).SelectMany(Files))
         {
-            await ApplyAsync(connection, file, cancel);
+            await database.WriteAsync(session => ApplyAsync(session, file), cancel);
         }
     }
 
-    private async Task ApplyAsync(SqliteConnection connection, MigrationFile file, CancellationToken cancel)
+    private async Task ApplyAsync(WriteSession session, MigrationFile file)
     {
-        await using var transaction = connection.BeginTransaction(deferred: false);
-        await using var find = connection.CreateCommand();
-        find.CommandText = "SELECT checksum FROM kernel_migrations WHERE name = @name";
-        find.Parameters.AddWithValue("@name", file.Name);
-        var applied = (string?)await find.ExecuteScalarAsync(cancel);
+        var applied = await session.FirstAsync<string>("SELECT checksum FROM kernel_migrations WHERE name = @Name", new { file.Name });
         if (applied is null)
         {
-            await ExecuteAsync(connection, file.Sql, cancel);
-            await using var note = connection.CreateCommand();
-            note.CommandText = "INSERT INTO kernel_migrations (name, checksum, applied_us) VALUES (@name, @checksum, @now)";
-            note.Parameters.AddWithValue("@name", file.Name);
-            note.Parameters.AddWithValue("@checksum", file.Checksum);
-            note.Parameters.AddWithValue("@now", time.NowMicros());
-            await note.ExecuteNonQueryAsync(cancel);
+            await session.ExecuteAsync(engine.Dialect.Schema(file.Sql));
+            await session.ExecuteAsync(
+                "INSERT INTO kernel_migrations (name, checksum, applied_us) VALUES (@Name, @Checksum, @NowMicros)",
+                new { file.Name, file.Checksum, session.NowMicros });
         }
         else if (applied != file.Checksum)
         {
             throw Refusal.Conflict(
                 $"The data folder was made by another build: migration {file.Name} has changed since it ran. Use the version that made it, or a new data folder.");
         }
-
-        await transaction.CommitAsync(CancellationToken.None);
     }
 
-    private static IEnumerable<MigrationFile> Files(MigrationSource source)
+    /// <summary>Where PostgreSQL needs words of its own, 0001_x.postgres.sql stands beside 0001_x.sql and runs in its place.</summary>
+    private IEnumerable<MigrationFile> Files(MigrationSource source)
     {
         var module = source.Assembly.GetName().Name!.Replace("Squero.", "", StringComparison.Ordinal);
-        return source.Assembly.GetManifestResourceNames()
+        var names = source.Assembly.GetManifestResourceNames()
             .Where(name => name.Contains(".Migrations.", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .ToHashSet(StringComparer.Ordinal);
+        return names
+            .Where(name => !name.EndsWith(PostgresEnding, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .Select(name => MigrationFile.Read(source.Assembly, module, name));
+            .Select(name => MigrationFile.Read(source.Assembly, module, name, engine.Dialect.IsPostgres && names.Contains(OwnOf(name)) ? OwnOf(name) : name));
     }
 
-    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancel)
-    {
-        await using var run = connection.CreateCommand();
-        run.CommandText = sql;
-        await run.ExecuteNonQueryAsync(cancel);
-    }
+    private static string OwnOf(string resource) => resource[..^".sql".Length] + PostgresEnding;
 
     private sealed record MigrationFile(string Name, string Sql, string Checksum)
     {
-        public static MigrationFile Read(Assembly assembly, string module, string resource)
+        public static MigrationFile Read(Assembly assembly, string module, string resource, string text)
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(text)!);
             var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
             var file = resource[(resource.IndexOf(".Migrations.", StringComparison.Ordinal) + ".Migrations.".Length)..];
             return new MigrationFile($"{module}/{file}", sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));

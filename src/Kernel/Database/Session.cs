@@ -4,11 +4,14 @@ using Dapper;
 namespace Squero.Kernel;
 
 /// <summary>SQL on one connection. Parameters are an anonymous object; columns in snake_case map to properties in PascalCase.</summary>
-public class Session(DbConnection connection, DbTransaction? transaction, CancellationToken cancel)
+public class Session(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, CancellationToken cancel)
 {
     public DbConnection Connection { get; } = connection;
 
     public DbTransaction? Transaction { get; } = transaction;
+
+    /// <summary>For the few words that the engines do not share.</summary>
+    public SqlDialect Dialect { get; } = dialect;
 
     public CancellationToken Cancel { get; } = cancel;
 
@@ -23,5 +26,5 @@ public class Session(DbConnection connection, DbTransaction? transaction, Cancel
         await Connection.ExecuteScalarAsync<long?>(Define(sql, parameters)) ?? 0;
 
     private protected virtual CommandDefinition Define(string sql, object? parameters) =>
-        new(sql, parameters, Transaction, cancellationToken: Cancel);
+        new(Dialect.Statement(sql), parameters, Transaction, cancellationToken: Cancel);
 }

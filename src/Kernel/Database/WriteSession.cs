@@ -6,8 +6,14 @@ namespace Squero.Kernel;
 
 /// <summary>One write transaction. What is published here is delivered if, and only if, the transaction commits.</summary>
 public sealed class WriteSession(
-    DbConnection connection, DbTransaction transaction, FactHandlers handlers, TableVersions versions, TimeProvider time, CancellationToken cancel)
-    : Session(connection, transaction, cancel)
+    DbConnection connection,
+    DbTransaction transaction,
+    SqlDialect dialect,
+    FactHandlers handlers,
+    TableVersions versions,
+    TimeProvider time,
+    CancellationToken cancel)
+    : Session(connection, transaction, dialect, cancel)
 {
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
 

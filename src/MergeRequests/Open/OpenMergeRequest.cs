@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Squero.Kernel;
 using Squero.Projects;
 using Squero.Repositories;
@@ -73,7 +73,7 @@ public sealed class OpenMergeRequest(Database database, MergeRequestStore reques
         {
             return await database.WriteAsync(session => InsertAsync(session, request, version), cancel);
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == 19)
+        catch (DbException error) when (SqlFailure.IsDuplicate(error))
         {
             // Another one was opened between the look and the write.
             var present = await requests.OpenBetweenAsync(request.ProjectId, request.SourceBranch, request.TargetBranch, cancel);
@@ -91,7 +91,7 @@ public sealed class OpenMergeRequest(Database database, MergeRequestStore reques
         var iid = await session.InsertAsync(
             """
             INSERT INTO merge_requests_numbers (project_id, last_iid) VALUES (@ProjectId, 1)
-            ON CONFLICT (project_id) DO UPDATE SET last_iid = last_iid + 1 RETURNING last_iid
+            ON CONFLICT (project_id) DO UPDATE SET last_iid = merge_requests_numbers.last_iid + 1 RETURNING last_iid
             """,
             new { request.ProjectId });
         var id = await session.InsertAsync(

@@ -119,7 +119,7 @@ public sealed class RunnerStore(Database database, DataFolder data, TimeProvider
                     INSERT INTO pipelines_machines (runner_id, system_id, details, address, created_us, contacted_us)
                     VALUES (@Id, @systemId, @json, @address, @now, @now)
                     ON CONFLICT (runner_id, system_id) DO UPDATE SET
-                        details = CASE WHEN excluded.details = 'null' THEN details ELSE excluded.details END,
+                        details = CASE WHEN excluded.details = 'null' THEN pipelines_machines.details ELSE excluded.details END,
                         address = excluded.address, contacted_us = excluded.contacted_us
                     """,
                     new { runner.Id, systemId, json = JsonSerializer.Serialize(details), address, now });

@@ -60,7 +60,7 @@ public sealed class FilterTests
                 try
                 {
                     var clauses = Filter.Parse(text, FilterScope.Candidates);
-                    var parts = CandidateSql.Build(clauses, [], new Dictionary<string, long>(), "");
+                    var parts = CandidateSql.Build(clauses, [], new Dictionary<string, long>(), "", SqlDialect.Sqlite);
                     var sql = parts.Joins + string.Join(' ', parts.Conditions);
                     return !sql.Contains(';', StringComparison.Ordinal) && !sql.Contains("--", StringComparison.Ordinal) && !sql.Contains('é', StringComparison.Ordinal);
                 }
@@ -73,7 +73,7 @@ public sealed class FilterTests
     }
 
     [Fact]
-    public void Like_becomes_a_pattern_that_minds_case() => Assert.Equal("a*b?c[*][[]", SqlParts.ToGlob("a%b_c*["));
+    public void Like_becomes_a_pattern_that_minds_case() => Assert.Equal("a*b?c[*][[]", SqliteDialect.ToGlob("a%b_c*["));
 
     private static string Read(string filter)
     {

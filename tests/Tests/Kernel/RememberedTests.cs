@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Squero.Kernel;
 
 namespace Squero.Tests.Kernel;
@@ -91,7 +92,7 @@ public sealed class RememberedTests
     // Another process writes past this one's count of changes.
     private static async Task AddFromOutsideAsync(KernelWorld world, string word)
     {
-        await using var connection = await world.Database.OpenAsync(Cancel);
+        await using var connection = (SqliteConnection)await world.Database.OpenAsync(Cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = "INSERT INTO notes (word) VALUES (@word)";
         command.Parameters.AddWithValue("@word", word);
