@@ -6,6 +6,9 @@ public sealed class DataFolder
     /// <summary>Holds the address of the server that used the folder last.</summary>
     public const string AddressFile = "address";
 
+    /// <summary>Holds the address of the folder's PostgreSQL database, without its password.</summary>
+    public const string DatabaseMark = "database";
+
     public DataFolder(string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
@@ -75,7 +78,7 @@ public sealed class DataFolder
             return;
         }
 
-        if (System.IO.File.Exists(DatabaseFile) || !Directory.EnumerateFileSystemEntries(Root).Any())
+        if (System.IO.File.Exists(DatabaseFile) || System.IO.File.Exists(File(DatabaseMark)) || !Directory.EnumerateFileSystemEntries(Root).Any())
         {
             System.IO.File.SetUnixFileMode(Root, System.IO.File.GetUnixFileMode(Root) & ~Others);
             return;

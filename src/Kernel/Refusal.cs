@@ -12,6 +12,9 @@ public enum RefusalKind
     TooLarge = 413,
     Unprocessable = 422,
     TooMany = 429,
+
+    /// <summary>Not the caller's fault: something the server needs is away for the moment.</summary>
+    Unavailable = 503,
 }
 
 /// <summary>A caller broke a rule. The sentence is for people: it says what, with the value in it, and what to do.</summary>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Squero.Accounts;
+using Squero.Kernel;
 using Squero.Server;
 
 namespace Squero.Tests;
@@ -31,11 +32,12 @@ public sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<TestServer> StartAsync(bool runsJobs = false, string? folder = null)
+    public static async Task<TestServer> StartAsync(bool runsJobs = false, string? folder = null, DatabaseAddress? database = null)
     {
         folder ??= Path.Combine(Path.GetTempPath(), "squero-test-" + Path.GetRandomFileName());
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
-        var options = new ServeOptions { DataFolder = folder, Urls = url.ToString().TrimEnd('/'), RunsJobs = runsJobs };
+        database ??= await TestEngine.ForAsync(folder);
+        var options = new ServeOptions { DataFolder = folder, Database = database, Urls = url.ToString().TrimEnd('/'), RunsJobs = runsJobs };
         var app = await ServerHost.BuildAsync(options, builder => builder.Logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
         await app.StartAsync();
         return new TestServer(app, url, folder);
@@ -79,6 +81,7 @@ public sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await TestEngine.ForgetAsync(DataFolder);
         try
         {
             Directory.Delete(DataFolder, recursive: true);

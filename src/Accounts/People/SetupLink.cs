@@ -55,7 +55,7 @@ public sealed class SetupLink(Database database, PersonStore people, ServerAddre
         await database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync("DELETE FROM accounts_links WHERE person_id IS @personId OR expires_us < @NowMicros", new { personId, session.NowMicros });
+                await session.ExecuteAsync("DELETE FROM accounts_links WHERE person_id IS NOT DISTINCT FROM @personId OR expires_us < @NowMicros", new { personId, session.NowMicros });
                 await session.ExecuteAsync(
                     "INSERT INTO accounts_links (token_hash, person_id, expires_us) VALUES (@hash, @personId, @expires)",
                     new { hash = SecretText.Hash(token), personId, expires = session.NowMicros + (long)Lifetime.TotalMicroseconds });

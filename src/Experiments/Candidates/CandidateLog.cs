@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Squero.Kernel;
 
@@ -117,7 +116,7 @@ public sealed class CandidateLog : BackgroundService
             var writer = await database.WriteAsync(
                 async session =>
                 {
-                    var writer = new LogWriter(LogStatements.Of((SqliteConnection)session.Connection), names, activity, first, session.NowMicros);
+                    var writer = new LogWriter(LogStatements.Of(session.Connection), names, activity, first, session.NowMicros);
                     batch.ForEach(work => work.Write(writer));
                     writer.WriteLatest();
                     if (writer.Revived.Count > 0)

@@ -1,111 +1,37 @@
-using System.Runtime.CompilerServices;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Squero.Kernel;
+using Npgsql;
 
 namespace Squero.Experiments;
 
-/// <summary>The statements that log params, points and tags, prepared once for each pooled connection.</summary>
-internal sealed class LogStatements(SqliteConnection connection)
+/// <summary>The statements that log params, points and tags within one transaction, in the engine's own quickest way.</summary>
+internal abstract class LogStatements
 {
-    private static readonly ConditionalWeakTable<object, LogStatements> Prepared = [];
+    public static LogStatements Of(DbConnection connection) =>
+        connection is SqliteConnection file ? SqliteLog.Of(file) : new PostgresLog((NpgsqlConnection)connection);
 
-    private readonly SqliteStatement nextIid = new(connection, "SELECT coalesce(max(iid), 0) + 1 FROM experiments_candidates WHERE project_id = ?1");
-
-    private readonly SqliteStatement addCandidate = new(
-        connection,
-        """
-        INSERT INTO experiments_candidates
-            (uid, project_id, experiment_id, iid, name, status, started_us, created_us, person_id, user_name, job_id, pipeline_id, sha, ref)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) RETURNING id
-        """);
-
-    private readonly SqliteStatement touch = new(connection, "UPDATE experiments_candidates SET active_us = ?2 WHERE id = ?1 RETURNING status");
-
-    private readonly SqliteStatement addKey = new(
-        connection, "INSERT INTO experiments_keys (project_id, name) VALUES (?1, ?2) ON CONFLICT (project_id, name) DO NOTHING");
-
-    private readonly SqliteStatement findKey = new(connection, "SELECT id FROM experiments_keys WHERE project_id = ?1 AND name = ?2");
-
-    private readonly SqliteStatement findParam = new(connection, "SELECT value FROM experiments_params WHERE candidate_id = ?1 AND key_id = ?2");
-
-    private readonly SqliteStatement addParam = new(connection, "INSERT INTO experiments_params (candidate_id, key_id, value) VALUES (?1, ?2, ?3)");
-
-    private readonly SqliteStatement setTag = new(
-        connection,
-        """
-        INSERT INTO experiments_tags (candidate_id, key_id, value) VALUES (?1, ?2, ?3)
-        ON CONFLICT (candidate_id, key_id) DO UPDATE SET value = excluded.value
-        """);
-
-    private readonly SqliteStatement addPoint = new(
-        connection, "INSERT INTO experiments_tail (id, candidate_id, key_id, step, at_ms, value, is_nan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-
-    private readonly SqliteStatement setLatest = new(
-        connection,
-        """
-        INSERT INTO experiments_latest (candidate_id, key_id, step, at_ms, value, is_nan, is_curve) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (candidate_id, key_id) DO UPDATE SET
-            step = excluded.step, at_ms = excluded.at_ms, value = excluded.value, is_nan = excluded.is_nan,
-            is_curve = CASE
-                WHEN experiments_latest.is_curve = 1 OR (excluded.step, excluded.at_ms) <> (experiments_latest.step, experiments_latest.at_ms) THEN 1
-                ELSE excluded.is_curve END
-        WHERE (excluded.step, excluded.at_ms, excluded.value) > (experiments_latest.step, experiments_latest.at_ms, experiments_latest.value)
-        """);
-
-    // What came late is no latest value, but can be what makes a curve of a single point.
-    private readonly SqliteStatement markCurve = new(
-        connection,
-        """
-        UPDATE experiments_latest SET is_curve = 1
-        WHERE candidate_id = ?1 AND key_id = ?2 AND is_curve = 0 AND (?5 = 1 OR (step, at_ms) <> (?3, ?4))
-        """);
-
-    public static LogStatements Of(SqliteConnection connection) => Prepared.GetValue(connection.Handle!, _ => new LogStatements(connection));
-
-    public long NextIid(long project) => nextIid.Bind(1, project).Number();
+    public abstract long NextIid(long project);
 
     /// <summary>The id of the new row.</summary>
-    public long AddCandidate(Candidate candidate) =>
-        addCandidate.Bind(1, candidate.Uid).Bind(2, candidate.ProjectId).Bind(3, candidate.ExperimentId).Bind(4, candidate.Iid).Bind(5, candidate.Name)
-            .Bind(6, (long)candidate.Status).Bind(7, candidate.StartedUs).Bind(8, candidate.CreatedUs).Bind(9, candidate.PersonId).Bind(10, candidate.UserName)
-            .Bind(11, candidate.JobId).Bind(12, candidate.PipelineId).Bind(13, candidate.Sha).Bind(14, candidate.Ref).Number();
+    public abstract long AddCandidate(Candidate candidate);
 
     /// <summary>Returns how the candidate stands.</summary>
-    public CandidateStatus Touch(long candidate, long nowMicros) => (CandidateStatus)touch.Bind(1, candidate).Bind(2, nowMicros).Number();
+    public abstract CandidateStatus Touch(long candidate, long nowMicros);
 
-    public long KeyOf(long project, string name)
-    {
-        addKey.Bind(1, project).Bind(2, name).Run();
-        return findKey.Bind(1, project).Bind(2, name).Number();
-    }
+    public abstract long KeyOf(long project, string name);
 
-    public string? ParamOf(long candidate, long key)
-    {
-        findParam.Bind(1, candidate).Bind(2, key);
-        var value = findParam.Next() ? findParam.Text(0) : null;
-        findParam.Reset();
-        return value;
-    }
+    public abstract string? ParamOf(long candidate, long key);
 
-    public void AddParam(long candidate, long key, string value) => addParam.Bind(1, candidate).Bind(2, key).Bind(3, value).Run();
+    public abstract void AddParam(long candidate, long key, string value);
 
-    public void SetTag(long candidate, long key, string value) => setTag.Bind(1, candidate).Bind(2, key).Bind(3, value).Run();
+    public abstract void SetTag(long candidate, long key, string value);
 
-    public void AddPoint(long id, SeriesKey series, MetricPoint point)
-    {
-        var isNan = double.IsNaN(point.Value);
-        addPoint.Bind(1, id).Bind(2, series.Candidate).Bind(3, series.Key).Bind(4, point.Step).Bind(5, point.AtMs)
-            .Bind(6, isNan ? 0.0 : point.Value).Bind(7, isNan ? 1 : 0).Run();
-    }
+    /// <summary>Points and latest values may wait until <see cref="Complete"/>: nothing else in the transaction reads them.</summary>
+    public abstract void AddPoint(long id, SeriesKey series, MetricPoint point);
 
-    public void SetLatest(SeriesKey series, MetricPoint point, bool isCurve)
-    {
-        var (isNan, curve) = (double.IsNaN(point.Value), isCurve ? 1 : 0);
-        var changed = setLatest.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs)
-            .Bind(5, isNan ? 0.0 : point.Value).Bind(6, isNan ? 1 : 0).Bind(7, curve).Run();
-        if (changed == 0)
-        {
-            markCurve.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs).Bind(5, curve).Run();
-        }
-    }
+    /// <summary>Once per series and transaction. Replaces the latest value when it is later, and marks a curve whichever is the later.</summary>
+    public abstract void SetLatest(SeriesKey series, MetricPoint point, bool isCurve);
+
+    /// <summary>Writes what has waited.</summary>
+    public abstract void Complete();
 }

@@ -99,6 +99,8 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
         {
             statements.SetLatest(key, latest, isCurve);
         }
+
+        statements.Complete();
     }
 
     private void WriteTags(Candidate candidate, IReadOnlyList<NamedText> tags)

@@ -119,7 +119,7 @@ public sealed class CandidateInputs(Database database)
             session => session.ListAsync<DatasetSummary>(
                 """
                 SELECT DISTINCT d.experiment_id, d.name, d.digest, i.context FROM experiments_datasets d LEFT JOIN experiments_inputs i ON i.dataset_id = d.id
-                WHERE d.experiment_id IN @ids ORDER BY d.experiment_id, d.name, d.digest, i.context LIMIT 1000
+                WHERE d.experiment_id IN @ids ORDER BY d.experiment_id, d.name, d.digest, i.context NULLS FIRST LIMIT 1000
                 """,
                 new { ids = experimentIds.Take(20).ToArray() }),
             cancel);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Squero.Kernel;
 
 namespace Squero.Experiments;
@@ -18,12 +17,12 @@ public sealed class MetricHistory
 
     /// <summary>Part of a series in order of time, step, value.</summary>
     public async Task<IReadOnlyList<MetricPoint>> PageAsync(Candidate candidate, string metric, long skip, int take, CancellationToken cancel) =>
-        await ReadAsync(candidate, metric, (connection, series, span) => TimePage.Read(BlockStatements.Of(connection), series, span, skip, take), cancel);
+        await ReadAsync(candidate, metric, (blocks, series, span) => TimePage.Read(blocks, series, span, skip, take), cancel);
 
     /// <summary>A series in order of step, time, value; the whole of it when no steps are named.</summary>
     public async Task<IReadOnlyList<MetricPoint>> SeriesAsync(Candidate candidate, string metric, long? fromStep, long? toStep, CancellationToken cancel) =>
         await ReadAsync(
-            candidate, metric, (connection, series, span) => Series(connection, series, span, fromStep ?? long.MinValue, toStep ?? long.MaxValue), cancel);
+            candidate, metric, (blocks, series, span) => Series(blocks, series, span, fromStep ?? long.MinValue, toStep ?? long.MaxValue), cancel);
 
     /// <summary>Names of the metrics that one of some candidates logged at more than one moment: those that a line can be drawn of.</summary>
     public async Task<IReadOnlySet<string>> CurvesAsync(IReadOnlyList<long> candidateIds, CancellationToken cancel) =>
@@ -36,9 +35,8 @@ public sealed class MetricHistory
                 new { candidateIds }),
             cancel)).ToHashSet(StringComparer.Ordinal);
 
-    private static List<MetricPoint> Series(SqliteConnection connection, SeriesKey series, TailSpan? span, long fromStep, long toStep)
+    private static List<MetricPoint> Series(BlockStatements blocks, SeriesKey series, TailSpan? span, long fromStep, long toStep)
     {
-        var blocks = BlockStatements.Of(connection);
         var points = new List<MetricPoint>();
         blocks.ReadBodies(series, fromStep, toStep, MaxPoints / PointBlock.MaxPoints, points);
         if (span is { } rows)
@@ -53,7 +51,7 @@ public sealed class MetricHistory
     }
 
     private async Task<List<MetricPoint>> ReadAsync(
-        Candidate candidate, string metric, Func<SqliteConnection, SeriesKey, TailSpan?, List<MetricPoint>> read, CancellationToken cancel)
+        Candidate candidate, string metric, Func<BlockStatements, SeriesKey, TailSpan?, List<MetricPoint>> read, CancellationToken cancel)
     {
         var key = await database.ReadAsync(
             session => session.FirstAsync<long?>(
@@ -66,10 +64,10 @@ public sealed class MetricHistory
 
         var series = new SeriesKey(candidate.Id, key.Value);
         var span = tail.SpanOf(series);
-        await using var connection = (SqliteConnection)await database.OpenAsync(cancel);
+        await using var connection = await database.OpenAsync(cancel);
 
         // Blocks and tail are read in one snapshot: what moves from one to the other is seen once.
         await using var snapshot = await database.BeginSnapshotAsync(connection, cancel);
-        return read(connection, series, span);
+        return read(BlockStatements.Of(connection), series, span);
     }
 }

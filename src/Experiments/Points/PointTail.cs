@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Squero.Kernel;
 
 namespace Squero.Experiments;
@@ -53,23 +52,18 @@ internal sealed class PointTail
     /// <summary>Reads once, before the first write, what an earlier process left.</summary>
     public async Task LoadAsync(Database database, CancellationToken cancel)
     {
-        await using var connection = (SqliteConnection)await database.OpenAsync(cancel);
-        using var left = new SqliteStatement(
-            connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
-        using var ends = new SqliteStatement(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+        await using var connection = await database.OpenAsync(cancel);
+        var statements = BlockStatements.Of(connection);
         lock (turn)
         {
-            while (left.Next())
+            foreach (var (series, span) in statements.TailSpans())
             {
-                spans[new SeriesKey(left.Long(0), left.Long(1))] = new TailSpan(left.Long(2), left.Long(3));
+                spans[series] = span;
             }
 
-            while (ends.Next())
-            {
-                (moved, written) = (0, ends.Long(0));
-                NextId = ends.Long(1) + 1;
-            }
-
+            var (rows, lastId) = statements.TailEnds();
+            (moved, written) = (0, rows);
+            NextId = lastId + 1;
             isKnown = true;
         }
 

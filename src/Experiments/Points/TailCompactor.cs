@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Squero.Kernel;
@@ -75,9 +74,10 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
     private async Task<bool> MoveSomeAsync(CancellationToken cancel)
     {
         MovedPoints move;
-        await using (var connection = (SqliteConnection)await database.OpenAsync(cancel))
+        await using (var connection = await database.OpenAsync(cancel))
         {
-            move = Gather(connection);
+            var blocks = BlockStatements.Of(connection);
+            move = Gather(blocks);
             if (move.Rows == 0)
             {
                 return false;
@@ -85,14 +85,14 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
 
             foreach (var (series, points) in move.Series)
             {
-                move.Changes.Add(Plan(connection, series, points));
+                move.Changes.Add(Plan(blocks, series, points));
             }
         }
 
         await database.WriteAsync(
             session =>
             {
-                Write((SqliteConnection)session.Connection, move);
+                Write(BlockStatements.Of(session.Connection), move);
                 return Task.CompletedTask;
             },
             cancel);
@@ -101,28 +101,26 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
     }
 
     /// <summary>The oldest rows of the tail by series.</summary>
-    private static MovedPoints Gather(SqliteConnection connection)
+    private static MovedPoints Gather(BlockStatements blocks)
     {
-        using var rows = new SqliteStatement(
-            connection, "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan FROM experiments_tail ORDER BY id LIMIT ?1");
-        rows.Bind(1, MaxRows);
         var move = new MovedPoints();
-        while (move.Series.Count <= MaxSeries && rows.Next())
+        foreach (var row in blocks.Oldest(MaxRows))
         {
-            var series = new SeriesKey(rows.Long(1), rows.Long(2));
-            ref var points = ref CollectionsMarshal.GetValueRefOrAddDefault(move.Series, series, out _);
-            (points ??= []).Add(new MetricPoint(rows.Long(3), rows.Long(4), MetricPoint.FromStored(rows.Real(5), rows.Long(6) == 1)));
-            move.LastId = rows.Long(0);
+            ref var points = ref CollectionsMarshal.GetValueRefOrAddDefault(move.Series, row.Series, out _);
+            (points ??= []).Add(row.Point);
+            move.LastId = row.Id;
             move.Rows++;
+            if (move.Series.Count > MaxSeries)
+            {
+                break;
+            }
         }
 
-        rows.Reset();
         return move;
     }
 
-    private static SeriesChange Plan(SqliteConnection connection, SeriesKey series, List<MetricPoint> points)
+    private static SeriesChange Plan(BlockStatements blocks, SeriesKey series, List<MetricPoint> points)
     {
-        var blocks = BlockStatements.Of(connection);
         var old = blocks.Newest(series);
         old.Reverse();
         var merged = BlockTiers.Merged(old.ConvertAll(block => block.Points), points.Count);
@@ -137,9 +135,8 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
         return new SeriesChange(series, firstSeq, merged > 0, [.. points.Chunk(PointBlock.MaxPoints).Select(PackedBlock.Of)]);
     }
 
-    private static void Write(SqliteConnection connection, MovedPoints move)
+    private static void Write(BlockStatements blocks, MovedPoints move)
     {
-        var blocks = BlockStatements.Of(connection);
         foreach (var change in move.Changes)
         {
             if (change.Replaces)
@@ -153,7 +150,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
             }
         }
 
-        blocks.RemoveTail(move.LastId);
+        blocks.Complete(move.LastId);
     }
 
     [LoggerMessage(LogLevel.Error, "Points could not be moved into blocks; they stay in the tail")]

@@ -26,11 +26,22 @@ public sealed class Database : IDisposable
 
     public SqlDialect Dialect => engine.Dialect;
 
+    /// <summary>As people know it: SQLite or PostgreSQL.</summary>
+    public string EngineName => engine.Name;
+
     /// <summary>Runs queries on one connection. Do not write here: the writer's turn is not held.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancel)
     {
-        await using var connection = await engine.OpenAsync(cancel);
-        return await read(new Session(connection, null, Dialect, cancel));
+        try
+        {
+            await using var connection = await engine.OpenAsync(cancel);
+            return await read(new Session(connection, null, Dialect, cancel));
+        }
+        catch (DbException failure) when (SqlFailure.IsLost(failure))
+        {
+            engine.Forget();
+            throw;
+        }
     }
 
     /// <summary>Runs one transaction; it commits when <paramref name="write"/> returns and leaves nothing behind when it throws.</summary>
@@ -48,6 +59,11 @@ public sealed class Database : IDisposable
             await transaction.CommitAsync(CancellationToken.None);
             Versions.Bump(session.Changed);
             published = session.HasPublished;
+        }
+        catch (DbException failure) when (SqlFailure.IsLost(failure))
+        {
+            engine.Forget();
+            throw;
         }
         finally
         {
@@ -73,6 +89,12 @@ public sealed class Database : IDisposable
 
     /// <summary>Whether no schema has been made yet.</summary>
     public Task<bool> IsNewAsync(CancellationToken cancel) => engine.IsNewAsync(cancel);
+
+    /// <summary>Asks the engine for an answer, whatever it is; throws when there is none.</summary>
+    public Task PingAsync(CancellationToken cancel) => ReadAsync(session => session.CountAsync("SELECT 1"), cancel);
+
+    /// <summary>Makes this process the one server of the database; refuses when another is it.</summary>
+    public Task HoldAsync(CancellationToken cancel) => engine.HoldAsync(cancel);
 
     /// <summary>An open connection for hot paths that map by hand; the caller disposes it.</summary>
     public Task<DbConnection> OpenAsync(CancellationToken cancel) => engine.OpenAsync(cancel);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Squero.Kernel;
 
@@ -9,5 +10,17 @@ public static class SqlFailure
     private const int SqliteConstraint = 19;
 
     /// <summary>A row that must be the only one of its kind is there already.</summary>
-    public static bool IsDuplicate(DbException failure) => failure is SqliteException { SqliteErrorCode: SqliteConstraint };
+    public static bool IsDuplicate(DbException failure) =>
+        failure is SqliteException { SqliteErrorCode: SqliteConstraint } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    /// <summary>The server of the database is gone, or does not answer: it may be back in a moment.</summary>
+    public static bool IsLost(DbException failure) =>
+        failure is PostgresException said
+            ? said.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+                or PostgresErrorCodes.TooManyConnections
+                || said.SqlState.StartsWith("08", StringComparison.Ordinal)
+            : failure is NpgsqlException;
+
+    /// <summary>A text holds a NUL character, which PostgreSQL does not keep.</summary>
+    public static bool IsNul(DbException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire };
 }

@@ -77,6 +77,7 @@ internal sealed class MlflowDialect : RefusalDialect
             RefusalKind.Conflict => (400, "RESOURCE_ALREADY_EXISTS"),
             RefusalKind.TooMany => (429, "REQUEST_LIMIT_EXCEEDED"),
             RefusalKind.TooLarge => (413, "INVALID_PARAMETER_VALUE"),
+            RefusalKind.Unavailable => (503, "TEMPORARILY_UNAVAILABLE"),
             (RefusalKind)500 => (500, "INTERNAL_ERROR"),
             RefusalKind.Invalid => (400, "INVALID_PARAMETER_VALUE"),
             _ => ((int)kind, "BAD_REQUEST"),

@@ -15,7 +15,7 @@ public sealed class RegistrySearch(Database database)
 {
     public Task<IReadOnlyList<Model>> ModelsAsync(RegistryQuery query, CancellationToken cancel)
     {
-        var parts = Build(query, RegistryScope.Models);
+        var parts = Build(query, RegistryScope.Models, database.Dialect);
         parts.Order.AddRange(["m.name", "m.id"]);
         var sql =
             $"""
@@ -28,7 +28,7 @@ public sealed class RegistrySearch(Database database)
     /// <summary>Those changed last come first where no order is asked for.</summary>
     public async Task<IReadOnlyList<FoundVersion>> VersionsAsync(RegistryQuery query, CancellationToken cancel)
     {
-        var parts = Build(query, RegistryScope.Versions);
+        var parts = Build(query, RegistryScope.Versions, database.Dialect);
         parts.Conditions.Add("v.deleted = 0");
         parts.Order.AddRange(query.Order.Count == 0 ? ["v.updated_us DESC", "m.name", "v.number DESC"] : ["m.name", "v.number DESC"]);
         var sql =
@@ -42,9 +42,9 @@ public sealed class RegistrySearch(Database database)
         return [.. found.Where(version => names.ContainsKey(version.ModelId)).Select(version => new FoundVersion(names[version.ModelId], version))];
     }
 
-    private static SqlParts Build(RegistryQuery query, RegistryScope scope)
+    private static SqlParts Build(RegistryQuery query, RegistryScope scope, SqlDialect dialect)
     {
-        var parts = new SqlParts();
+        var parts = new SqlParts(dialect);
         parts.Conditions.Add($"m.project_id = {parts.Bind(query.ProjectId)}");
         if (query.Kind is { } kind)
         {

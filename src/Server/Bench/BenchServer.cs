@@ -28,6 +28,7 @@ internal sealed class BenchServer : IAsyncDisposable
         var token = "";
         await OfflineStore.UseAsync(
             folder.Path,
+            DatabaseArguments.FromEnvironment(),
             async services =>
             {
                 var person = await services.GetRequiredService<CreatePerson>().CreateAsync("bench", null, null, null, true, cancel);

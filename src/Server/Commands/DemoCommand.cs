@@ -36,7 +36,7 @@ internal static class DemoCommand
 
         // Built first: it holds the folder, so that nobody else's is written to.
         await using var app = await ServerHost.BuildAsync(options, null, cancel);
-        var cast = await DemoCast.GatherAsync(folder, seed, cancel);
+        var cast = await DemoCast.GatherAsync(folder, options.Database, seed, cancel);
         await ServerHost.StartAsync(app, cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
         var told = await TellAsync(new DemoStory(cast, folder, options.Address(), until, Console.Out), stop.Token);

@@ -43,6 +43,7 @@ internal sealed class ServeArguments
     private const int MaxPushMegabytes = 1024 * 1024;
 
     private readonly Option<string> data = new("--data") { Description = "The data folder.", DefaultValueFactory = _ => "data" };
+    private readonly DatabaseArguments database = new();
     private readonly Option<string> urls = new("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => ServeOptions.DefaultUrl };
     private readonly Option<string?> external = new("--external-url") { Description = "The address people use, if another than the first of --urls." };
     private readonly Option<string[]> hosts = new("--allowed-host") { Description = "Another Host name to answer to; may be repeated." };
@@ -68,6 +69,7 @@ internal sealed class ServeArguments
     public void AddTo(Command command)
     {
         command.Options.Add(data);
+        database.AddTo(command);
         command.Options.Add(urls);
         command.Options.Add(external);
         command.Options.Add(hosts);
@@ -79,6 +81,7 @@ internal sealed class ServeArguments
     public ServeOptions Read(ParseResult parsed) => new()
     {
         DataFolder = parsed.GetValue(data)!,
+        Database = database.Read(parsed),
         Urls = parsed.GetValue(urls)!,
         ExternalUrl = parsed.GetValue(external),
         AllowedHosts = parsed.GetValue(hosts) ?? [],

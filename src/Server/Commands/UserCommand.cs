@@ -12,9 +12,12 @@ internal static class UserCommand
         var name = new Argument<string>("name") { Description = "The user name." };
         var admin = new Option<bool>("--admin") { Description = "Make the person an administrator." };
         var data = OfflineStore.DataOption();
+        var database = new DatabaseArguments();
         var create = new Command("create", "Create an account and print a one-time link to choose its password.") { name, admin, data };
+        database.AddTo(create);
         create.SetAction((parsed, cancel) => OfflineStore.UseAsync(
             parsed.GetValue(data)!,
+            database.Read(parsed),
             async services =>
             {
                 var person = await services.GetRequiredService<CreatePerson>()
@@ -34,9 +37,12 @@ internal static class TokenCommand
         var name = new Argument<string>("name") { Description = "Whose token." };
         var scopes = new Option<string>("--scopes") { Description = "Scopes, separated by commas.", DefaultValueFactory = _ => "api" };
         var data = OfflineStore.DataOption();
+        var database = new DatabaseArguments();
         var create = new Command("create", "Create a personal access token and print it.") { name, scopes, data };
+        database.AddTo(create);
         create.SetAction((parsed, cancel) => OfflineStore.UseAsync(
             parsed.GetValue(data)!,
+            database.Read(parsed),
             mayBegin: false,
             async services =>
             {

@@ -15,7 +15,7 @@ internal sealed record DemoCast(int Seed, DemoPerson Author, DemoPerson Reviewer
 {
     private const string FileName = "demo-cast.json";
 
-    public static async Task<DemoCast> GatherAsync(DataFolder folder, int seed, CancellationToken cancel)
+    public static async Task<DemoCast> GatherAsync(DataFolder folder, DatabaseAddress? database, int seed, CancellationToken cancel)
     {
         var begun = File.Exists(folder.File(FileName));
         var cast = begun
@@ -28,6 +28,7 @@ internal sealed record DemoCast(int Seed, DemoPerson Author, DemoPerson Reviewer
 
         await OfflineStore.UseAsync(
             folder.Root,
+            database,
             async services =>
             {
                 await RefuseStrangersAsync(services, folder, begun, cancel);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Squero.Kernel;
@@ -46,6 +47,15 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
             await WriteAsync(context, bad.StatusCode == 413 ? RefusalKind.TooLarge : RefusalKind.Invalid, bad.Message, asked);
+        }
+        catch (DbException failure) when (!context.Response.HasStarted && SqlFailure.IsNul(failure))
+        {
+            await WriteAsync(context, RefusalKind.Invalid, "A text holds a NUL character, which cannot be kept.", asked);
+        }
+        catch (DbException failure) when (!context.Response.HasStarted && SqlFailure.IsLost(failure))
+        {
+            LogLost(failure, context.Request.Method, context.Request.Path);
+            await WriteAsync(context, RefusalKind.Unavailable, "The database does not answer at the moment. Try again in a little while.", asked);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -105,6 +115,7 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             RefusalKind.TooLarge => "That is too large",
             RefusalKind.Unauthenticated => "Please sign in",
             (RefusalKind)500 => "Something broke on our side",
+            RefusalKind.Unavailable => "Not at the moment",
             _ => "That did not work",
         };
 
@@ -148,6 +159,9 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             RefusalKind.Forbidden => "ask a maintainer of the project for a role that may do this.",
             _ => null,
         };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: the database does not answer")]
+    private partial void LogLost(Exception error, string method, string path);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFailed(Exception error, string method, string path);

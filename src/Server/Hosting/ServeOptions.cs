@@ -11,6 +11,9 @@ internal sealed record ServeOptions
 
     public required string DataFolder { get; init; }
 
+    /// <summary>Where a PostgreSQL database is; null: SQLite in the data folder.</summary>
+    public DatabaseAddress? Database { get; init; }
+
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public string Urls { get; init; } = DefaultUrl;
 

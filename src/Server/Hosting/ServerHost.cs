@@ -33,7 +33,7 @@ internal static class ServerHost
         {
             // Held until the server is disposed of; nothing in the folder is touched before.
             app.Services.GetRequiredService<DataFolderLock>();
-            await app.Services.GetRequiredService<Migrator>().RunAsync(cancel);
+            await PrepareAsync(app.Services, new DatabaseMark(data, options.Database), cancel);
             data.WritePrivate(DataFolder.AddressFile, options.Address().External.ToString());
             Configure(app);
             return app;
@@ -59,9 +59,23 @@ internal static class ServerHost
         }
     }
 
+    private static async Task PrepareAsync(IServiceProvider services, DatabaseMark mark, CancellationToken cancel)
+    {
+        var database = services.GetRequiredService<Database>();
+        mark.Check();
+        if (await database.IsNewAsync(cancel))
+        {
+            mark.CheckNew();
+        }
+
+        await database.HoldAsync(cancel);
+        await services.GetRequiredService<Migrator>().RunAsync(cancel);
+        mark.Keep();
+    }
+
     private static void AddServices(IServiceCollection services, ServeOptions options, DataFolder data)
     {
-        services.AddKernel(data).AddSingleton<DataFolderLock>().AddSingleton(options).AddSingleton(options.Address());
+        services.AddKernel(data, options.Database).AddSingleton<DataFolderLock>().AddSingleton(options).AddSingleton(options.Address());
         services.AddRouting();
         services.AddHttpContextAccessor();
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.Folder("keys"))).SetApplicationName("squero");
@@ -98,8 +112,16 @@ internal static class ServerHost
         app.UseAntiforgery();
         app.MapStaticAssets().OpenToAll();
         app.MapGet("/health", () => Results.Text("OK")).OpenToAll();
+        app.MapGet("/ready", ReadyAsync).OpenToAll();
         app.MapModules();
         app.MapRazorComponents<App>().AddAdditionalAssemblies(Composition.PageAssemblies).Add(ReadOnly);
+    }
+
+    /// <summary>Whether requests can be served now, and on which engine; 503 while the database does not answer.</summary>
+    private static async Task<IResult> ReadyAsync(Database database, CancellationToken cancel)
+    {
+        await database.PingAsync(cancel);
+        return Results.Json(new { status = "ok", database = database.EngineName });
     }
 
     /// <summary>Pages are read with GET; what changes something is posted to an endpoint of its own, often of the same path.</summary>

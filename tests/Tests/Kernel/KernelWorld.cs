@@ -11,12 +11,12 @@ internal sealed class KernelWorld : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    private KernelWorld(string folder, Action<IServiceCollection>? add)
+    private KernelWorld(string folder, DatabaseAddress? database, Action<IServiceCollection>? add)
     {
         var collection = new ServiceCollection();
         collection.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         collection.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        collection.AddKernel(new DataFolder(folder));
+        collection.AddKernel(new DataFolder(folder), database);
         collection.AddHostedService<ChorePump>();
         add?.Invoke(collection);
         services = collection.BuildServiceProvider();
@@ -26,9 +26,10 @@ internal sealed class KernelWorld : IAsyncDisposable
 
     public static async Task<KernelWorld> CreateAsync(Action<IServiceCollection>? add = null)
     {
-        var world = new KernelWorld(Path.Combine(Path.GetTempPath(), "squero-kernel-" + Path.GetRandomFileName()), add);
+        var folder = Path.Combine(Path.GetTempPath(), "squero-kernel-" + Path.GetRandomFileName());
+        var world = new KernelWorld(folder, await TestEngine.ForAsync(folder, migrated: false), add);
         await world.Get<Migrator>().RunAsync(CancellationToken.None);
-        await world.Database.WriteAsync(session => session.ExecuteAsync("CREATE TABLE notes (id INTEGER PRIMARY KEY, word TEXT NOT NULL) STRICT"), CancellationToken.None);
+        await world.Database.WriteAsync(session => session.ExecuteAsync(session.Dialect.Schema("CREATE TABLE notes (id INTEGER PRIMARY KEY, word TEXT NOT NULL) STRICT")), CancellationToken.None);
         return world;
     }
 
@@ -51,6 +52,7 @@ internal sealed class KernelWorld : IAsyncDisposable
         var root = Get<DataFolder>().Root;
         await Get<IHostedService>().StopAsync(CancellationToken.None);
         await services.DisposeAsync();
+        await TestEngine.ForgetAsync(root);
         Directory.Delete(root, recursive: true);
     }
 }

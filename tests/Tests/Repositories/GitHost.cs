@@ -37,7 +37,8 @@ public sealed class GitHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Path.Combine(root, "home"));
-        var options = new ServeOptions { DataFolder = Path.Combine(root, "data"), Urls = $"http://127.0.0.1:{FreePort()}", RunsJobs = false };
+        var data = Path.Combine(root, "data");
+        var options = new ServeOptions { DataFolder = data, Database = await TestEngine.ForAsync(data), Urls = $"http://127.0.0.1:{FreePort()}", RunsJobs = false };
         app = await ServerHost.BuildAsync(options, Adjust, CancellationToken.None);
         await app.StartAsync();
         Url = new Uri(options.Urls);

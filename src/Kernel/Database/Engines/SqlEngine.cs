@@ -27,5 +27,16 @@ public abstract class SqlEngine : IDisposable
     /// <summary>Looks, once and before anything is changed, whether the database can be used; refuses in one sentence when it cannot.</summary>
     internal abstract Task PrepareAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Makes this process the one server of the database until the engine is disposed of; refuses when another is it. Points that
+    /// are on their way into blocks are known to the server's memory alone.
+    /// </summary>
+    internal virtual Task HoldAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>After a failure that broke a connection: others in the pool are likely to be as broken.</summary>
+    internal virtual void Forget()
+    {
+    }
+
     public abstract void Dispose();
 }

@@ -131,8 +131,9 @@ public sealed class PointStoreTests : IAsyncLifetime
             session => session.InsertAsync(
                 """
                 INSERT INTO experiments_candidates (uid, project_id, experiment_id, iid, name, status, started_us, created_us, user_name)
-                SELECT lower(hex(randomblob(16))), 1, 1, count(*) + 1, 'x', 1, 0, 0, '' FROM experiments_candidates RETURNING id
-                """),
+                SELECT @uid, 1, 1, count(*) + 1, 'x', 1, 0, 0, '' FROM experiments_candidates RETURNING id
+                """,
+                new { uid = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)) }),
             CancellationToken.None);
         return new Candidate { Id = id, ProjectId = 1 };
     }

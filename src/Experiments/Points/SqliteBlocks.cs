@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Squero.Kernel;
+
+namespace Squero.Experiments;
+
+/// <summary>Prepared once for each pooled connection; everything is written at once.</summary>
+internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatements
+{
+    private static readonly ConditionalWeakTable<object, SqliteBlocks> Prepared = [];
+
+    // Full blocks are never touched again, so the newest few are all that a move has to look at.
+    private readonly SqliteStatement newest = new(
+        connection,
+        "SELECT seq, points, from_ms, to_ms FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 ORDER BY seq DESC LIMIT 24");
+
+    private readonly SqliteStatement body = new(
+        connection, "SELECT body FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 AND seq = ?3");
+
+    private readonly SqliteStatement heads = new(
+        connection, "SELECT seq, points, from_ms, to_ms FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 ORDER BY from_ms, seq");
+
+    private readonly SqliteStatement bodies = new(
+        connection,
+        "SELECT body FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 AND to_step >= ?3 AND from_step <= ?4 ORDER BY seq LIMIT ?5");
+
+    private readonly SqliteStatement tail = new(
+        connection,
+        """
+        SELECT step, at_ms, value, is_nan FROM experiments_tail
+        WHERE id >= ?3 AND id <= ?4 AND candidate_id = ?1 AND key_id = ?2
+        """);
+
+    private readonly SqliteStatement oldest = new(
+        connection, "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan FROM experiments_tail ORDER BY id LIMIT ?1");
+
+    private readonly SqliteStatement removeFrom = new(
+        connection, "DELETE FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 AND seq >= ?3");
+
+    private readonly SqliteStatement add = new(
+        connection,
+        """
+        INSERT INTO experiments_blocks (candidate_id, key_id, seq, points, from_step, to_step, from_ms, to_ms, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        """);
+
+    private readonly SqliteStatement removeTail = new(connection, "DELETE FROM experiments_tail WHERE id <= ?1");
+
+    public static SqliteBlocks Of(SqliteConnection connection) =>
+        Prepared.GetValue(connection.Handle!, _ => new SqliteBlocks(connection));
+
+    public override List<BlockHead> Newest(SeriesKey series) => ReadHeads(newest, series);
+
+    public override List<BlockHead> Heads(SeriesKey series) => ReadHeads(heads, series);
+
+    public override void ReadBody(SeriesKey series, long seq, List<MetricPoint> into)
+    {
+        body.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, seq);
+        while (body.Next())
+        {
+            PointBlock.Read(body.Bytes(0), into);
+        }
+    }
+
+    public override void ReadBodies(SeriesKey series, long fromStep, long toStep, int maxBlocks, List<MetricPoint> into)
+    {
+        bodies.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, fromStep).Bind(4, toStep).Bind(5, maxBlocks);
+        while (bodies.Next())
+        {
+            PointBlock.Read(bodies.Bytes(0), into);
+        }
+    }
+
+    public override void ReadTail(SeriesKey series, TailSpan span, List<MetricPoint> into)
+    {
+        tail.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, span.First).Bind(4, span.Last);
+        while (tail.Next())
+        {
+            into.Add(new MetricPoint(tail.Long(0), tail.Long(1), MetricPoint.FromStored(tail.Real(2), tail.Long(3) == 1)));
+        }
+    }
+
+    public override IEnumerable<TailRow> Oldest(int maxRows)
+    {
+        oldest.Bind(1, maxRows);
+        try
+        {
+            while (oldest.Next())
+            {
+                yield return new TailRow(
+                    oldest.Long(0),
+                    new SeriesKey(oldest.Long(1), oldest.Long(2)),
+                    new MetricPoint(oldest.Long(3), oldest.Long(4), MetricPoint.FromStored(oldest.Real(5), oldest.Long(6) == 1)));
+            }
+        }
+        finally
+        {
+            oldest.Reset();
+        }
+    }
+
+    public override IEnumerable<(SeriesKey Series, TailSpan Span)> TailSpans()
+    {
+        using var left = new SqliteStatement(
+            connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
+        while (left.Next())
+        {
+            yield return (new SeriesKey(left.Long(0), left.Long(1)), new TailSpan(left.Long(2), left.Long(3)));
+        }
+    }
+
+    public override (long Rows, long LastId) TailEnds()
+    {
+        using var ends = new SqliteStatement(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+        ends.Next();
+        return (ends.Long(0), ends.Long(1));
+    }
+
+    public override void RemoveFrom(SeriesKey series, long seq) => removeFrom.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, seq).Run();
+
+    public override void Add(SeriesKey series, long seq, PackedBlock block) =>
+        add.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, seq).Bind(4, block.Points)
+            .Bind(5, block.FromStep).Bind(6, block.ToStep).Bind(7, block.FromMs).Bind(8, block.ToMs).Bind(9, block.Body).Run();
+
+    public override void Complete(long lastTailId) => removeTail.Bind(1, lastTailId).Run();
+
+    private static List<BlockHead> ReadHeads(SqliteStatement statement, SeriesKey series)
+    {
+        statement.Bind(1, series.Candidate).Bind(2, series.Key);
+        var heads = new List<BlockHead>();
+        while (statement.Next())
+        {
+            heads.Add(new BlockHead(statement.Long(0), statement.Long(1), statement.Long(2), statement.Long(3)));
+        }
+
+        return heads;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Data;
+using System.Data.Common;
+using Npgsql;
+
+namespace Squero.Kernel;
+
+/// <summary>
+/// A database on a PostgreSQL server, 15 or newer. Writers take turns by a lock of the database, which ends with their transaction:
+/// several processes may share it, and one that dies in the middle holds nobody up.
+/// </summary>
+public sealed class PostgresEngine : SqlEngine
+{
+    // "squero" in ASCII: locks of other products in the same database have other numbers.
+    private const long WriteLock = 0x73_71_75_65_72_6F;
+    private const long ServerLock = WriteLock + 1;
+    private readonly DatabaseAddress address;
+    private readonly NpgsqlDataSource source;
+    private NpgsqlConnection? held;
+
+    public PostgresEngine(DatabaseAddress address)
+    {
+        this.address = address;
+        var settings = address.ToBuilder();
+        settings.ApplicationName = "squero";
+        settings.MaxPoolSize = 50;
+        settings.MaxAutoPrepare = 200;
+        settings.Timeout = 10;
+        settings.CommandTimeout = 30;
+        settings.KeepAlive = 30;
+        settings.IncludeErrorDetail = false;
+        source = new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+    }
+
+    public override string Name => "PostgreSQL";
+
+    public override SqlDialect Dialect => SqlDialect.Postgres;
+
+    internal override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);
+
+    internal override async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
+        try
+        {
+            await using var turn = connection.CreateCommand();
+            turn.CommandText = $"SELECT pg_advisory_xact_lock({WriteLock})";
+            await turn.ExecuteNonQueryAsync(cancel);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal override async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancel) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+
+    internal override async Task<bool> IsNewAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenFirstAsync(cancel);
+        return !await HasAsync(connection, "SELECT to_regclass('kernel_migrations') IS NOT NULL", cancel);
+    }
+
+    internal override async Task PrepareAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenFirstAsync(cancel);
+        PostgresCheck.Version(connection.PostgreSqlVersion);
+        await using var ask = new NpgsqlCommand(PostgresCheck.Question, connection);
+        await using var answer = await ask.ExecuteReaderAsync(cancel);
+        await answer.ReadAsync(cancel);
+        PostgresCheck.State(address, new PostgresState(answer.GetString(0), answer.GetBoolean(1), answer.GetInt64(2), answer.GetBoolean(3)));
+    }
+
+    internal override async Task HoldAsync(CancellationToken cancel)
+    {
+        held = await OpenFirstAsync(cancel);
+        if (!await HasAsync(held, $"SELECT pg_try_advisory_lock({ServerLock})", cancel))
+        {
+            throw Refusal.Conflict($"Another server works on the database {address.Text}. Stop it first, or give this one a database of its own.");
+        }
+    }
+
+    internal override void Forget() => source.Clear();
+
+    public override void Dispose()
+    {
+        held?.Dispose();
+        source.Dispose();
+    }
+
+    /// <summary>The first connection: what keeps it from coming about is told as what an operator can mend.</summary>
+    private async Task<NpgsqlConnection> OpenFirstAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancel);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw PostgresCheck.Refused(address, failure);
+        }
+    }
+
+    private static async Task<bool> HasAsync(NpgsqlConnection connection, string question, CancellationToken cancel)
+    {
+        await using var ask = new NpgsqlCommand(question, connection);
+        return (bool)(await ask.ExecuteScalarAsync(cancel))!;
+    }
+}
