@@ -74,11 +74,22 @@ public sealed class CandidateLog : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            queue.Writer.TryComplete();
-            while (queue.Reader.TryRead(out var left))
-            {
-                left.Cancel();
-            }
+            End(left => left.Cancel());
+        }
+        catch (Exception error)
+        {
+            // Without its tail the store cannot be written: the server ends, and nobody waits for an answer.
+            End(left => left.Fail(error));
+            throw;
+        }
+    }
+
+    private void End(Action<Work> end)
+    {
+        queue.Writer.TryComplete();
+        while (queue.Reader.TryRead(out var left))
+        {
+            end(left);
         }
     }
 

@@ -46,6 +46,11 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
 
     private readonly SqliteStatement removeTail = new(connection, "DELETE FROM experiments_tail WHERE id <= ?1");
 
+    private readonly SqliteStatement spans = new(
+        connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
+
+    private readonly SqliteStatement ends = new(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+
     public static SqliteBlocks Of(SqliteConnection connection) =>
         Prepared.GetValue(connection.Handle!, _ => new SqliteBlocks(connection));
 
@@ -101,19 +106,25 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
 
     public override IEnumerable<(SeriesKey Series, TailSpan Span)> TailSpans()
     {
-        using var left = new SqliteStatement(
-            connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
-        while (left.Next())
+        try
         {
-            yield return (new SeriesKey(left.Long(0), left.Long(1)), new TailSpan(left.Long(2), left.Long(3)));
+            while (spans.Next())
+            {
+                yield return (new SeriesKey(spans.Long(0), spans.Long(1)), new TailSpan(spans.Long(2), spans.Long(3)));
+            }
+        }
+        finally
+        {
+            spans.Reset();
         }
     }
 
     public override (long Rows, long LastId) TailEnds()
     {
-        using var ends = new SqliteStatement(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
         ends.Next();
-        return (ends.Long(0), ends.Long(1));
+        var found = (ends.Long(0), ends.Long(1));
+        ends.Reset();
+        return found;
     }
 
     public override void RemoveFrom(SeriesKey series, long seq) => removeFrom.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, seq).Run();
