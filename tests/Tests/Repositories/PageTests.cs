@@ -232,9 +232,10 @@ public sealed class PageTests(GitHost host) : IClassFixture<GitHost>
     {
         const string Pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
         var before = Notebook("x = 1", Pixel);
-        var (project, work) = await PushedAsync("notebook", ("n.ipynb", before), ("broken.ipynb", "{ not json\n"));
+        var (project, work) = await PushedAsync("notebook", ("n.ipynb", before), ("broken.ipynb", "{ not json\n"), ("binary.ipynb", "\0\u0001\0"));
         await host.CommitAsync(work, "n.ipynb", Notebook("x = 2", Pixel));
         await host.CommitAsync(work, "broken.ipynb", "{ still not json\n");
+        await host.CommitAsync(work, "binary.ipynb", "\0\u0001\0\u0002");
         await host.RunAsync(work, "push", "-q", host.Remote(project.FullPath), "main");
 
         var (_, page) = await GetAsync(project.Area("blob/main/n.ipynb"));
@@ -245,10 +246,11 @@ public sealed class PageTests(GitHost host) : IClassFixture<GitHost>
         Assert.Equal("image/png", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(Convert.FromBase64String(Pixel), await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
 
-        var (status, diff) = await GetAsync(project.Area("compare/HEAD...main").Replace("HEAD", await host.RunAsync(work, "rev-parse", "HEAD~2"), StringComparison.Ordinal));
+        var (status, diff) = await GetAsync(project.Area("compare/HEAD...main").Replace("HEAD", await host.RunAsync(work, "rev-parse", "HEAD~3"), StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("data-anchor=\"n1.", diff, StringComparison.Ordinal);
         Assert.Contains("The raw text is compared instead", diff, StringComparison.Ordinal);
+        Assert.Contains("It is a binary file; it has no lines to compare", diff, StringComparison.Ordinal);
         Assert.Contains("<mark>still </mark>not json", diff, StringComparison.Ordinal);
         var (_, source) = await GetAsync(project.Area("blob/main/n.ipynb?view=source"));
         Assert.Contains("nbformat", source, StringComparison.Ordinal);
