@@ -7,13 +7,19 @@ namespace Squero.Notebooks;
 /// <summary>Two versions of a notebook, in memory.</summary>
 public sealed record NotebookPair(string Name, byte[] Before, byte[] After);
 
+/// <summary>Milliseconds of one diff: the median that passed, and the mean that all threads computed.</summary>
+internal readonly record struct NotebookTime(double Elapsed, double Computed);
+
 /// <summary>Measures the way from bytes in memory to finished JSON, with nothing kept between runs, and scores the outcome.</summary>
 internal static class NotebookBench
 {
     private const int Repeats = 5;
+    private const int WarmPairs = 40;
+    private const int WarmBytes = 600_000;
+    private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(3);
 
     /// <summary>False when the pair failed: an exception, which is a bug whatever the input.</summary>
-    public static bool Measure(NotebookPair pair, TimeProvider time, TextWriter output)
+    public static bool Measure(NotebookPair pair, NotebookTime taken, TextWriter output)
     {
         var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -22,7 +28,7 @@ internal static class NotebookBench
             json.WriteString("name", pair.Name);
             json.WriteNumber("bytes", Math.Max(pair.Before.Length, pair.After.Length));
             json.WriteNumber("input_bytes", pair.Before.Length + (long)pair.After.Length);
-            var measured = TryMeasure(pair, time, json);
+            var measured = TryMeasure(pair, taken, json);
             json.WriteEndObject();
             json.Flush();
             output.WriteLine(System.Text.Encoding.UTF8.GetString(line.WrittenSpan));
@@ -30,16 +36,53 @@ internal static class NotebookBench
         }
     }
 
-    private static bool TryMeasure(NotebookPair pair, TimeProvider time, Utf8JsonWriter json)
+    /// <summary>
+    /// Runs some of the pairs for a while, without counting: the runtime compiles what runs often anew, on other threads, and
+    /// would still do so while the first half of a corpus is measured.
+    /// </summary>
+    public static void Warm(IEnumerable<NotebookPair> pairs, TimeProvider time)
+    {
+        var some = pairs.Where(pair => pair.Before.Length + pair.After.Length < WarmBytes).Take(WarmPairs).ToList();
+        for (var start = time.GetTimestamp(); some.Count > 0 && time.GetElapsedTime(start) < WarmTime;)
+        {
+            some.ForEach(pair => TryOnce(pair));
+        }
+    }
+
+    /// <summary>Zero for a pair that fails; why is told when it is measured.</summary>
+    public static NotebookTime TimeOf(NotebookPair pair, TimeProvider time)
     {
         try
         {
-            var (ms, cpu) = MedianMilliseconds(pair, time);
+            return MedianMilliseconds(pair, time);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return default;
+        }
+    }
+
+    private static void TryOnce(NotebookPair pair)
+    {
+        try
+        {
+            Once(pair);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Told where the pair is measured.
+        }
+    }
+
+    private static bool TryMeasure(NotebookPair pair, NotebookTime taken, Utf8JsonWriter json)
+    {
+        try
+        {
             var diff = Once(pair);
             var peak = MemoryPeak.Of(() => Once(pair));
             var scores = PairScores.Of(pair);
-            json.WriteNumber("ms", Math.Round(ms, 4));
-            json.WriteNumber("cpu_ms", Math.Round(cpu, 4));
+            json.WriteNumber("ms", Math.Round(taken.Elapsed, 4));
+            json.WriteNumber("cpu_ms", Math.Round(taken.Computed, 4));
             json.WriteNumber("peak_bytes", peak);
             json.WriteNumber("cells", diff.Cells.Count);
             json.WriteString("result", Result(diff));
@@ -60,7 +103,7 @@ internal static class NotebookBench
     }
 
     /// <summary>The median of elapsed time, and the mean of what all threads computed, which a busy machine changes less.</summary>
-    private static (double Elapsed, double Cpu) MedianMilliseconds(NotebookPair pair, TimeProvider time)
+    private static NotebookTime MedianMilliseconds(NotebookPair pair, TimeProvider time)
     {
         Once(pair);
         var times = new List<double>(Repeats);
@@ -74,7 +117,7 @@ internal static class NotebookBench
 
         var spent = (Computed() - computed).TotalMilliseconds / Repeats;
         times.Sort();
-        return (times[Repeats / 2], spent);
+        return new NotebookTime(times[Repeats / 2], spent);
     }
 
     private static TimeSpan Computed() => Environment.CpuUsage.TotalTime;
