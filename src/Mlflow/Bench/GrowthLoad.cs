@@ -35,20 +35,6 @@ internal static class GrowthLoad
             written += (long)Window * BatchLoad.Metrics;
             figures.Note($"ingest_flatness_{name}", now / empty);
         }
-
-        if (figures.Settings.TailRows is { } tail)
-        {
-            figures.Note("tail_rows", await tail());
-        }
-    }
-
-    /// <summary>Waits until the points logged so far are packed, where the server tells.</summary>
-    public static async Task AwaitRestAsync(TrackingFigures figures)
-    {
-        for (var waited = 0; figures.Settings.TailRows is { } tail && waited < 300 && await tail() > 0; waited++)
-        {
-            await Task.Delay(100);
-        }
     }
 
     /// <summary>Metrics a second over so many batches, to fresh runs every five hundred batches.</summary>

@@ -49,9 +49,6 @@ public sealed record TrackingBenchSettings(Uri Tracking, string? Token, Uri? Bar
 
     /// <summary>Processor time that the server has used so far; null when it is not ours to ask.</summary>
     public Func<TimeSpan>? ServerTime { get; init; }
-
-    /// <summary>How many points wait to be packed, as the server tells it; null when it does not.</summary>
-    public Func<Task<long>>? TailRows { get; init; }
 }
 
 /// <summary>What was measured so far.</summary>
