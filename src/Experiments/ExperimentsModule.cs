@@ -23,6 +23,8 @@ public static class ExperimentsModule
         services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<CheckpointMetrics>();
+        services.AddSingleton<CheckpointSearch>();
         services.AddSingleton(provider => new MetricHistory(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<PointTail>();
         services.AddSingleton<TailCompactor>();

@@ -169,7 +169,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
     }
 
     /// <summary>Infinities become the outermost doubles; -0 becomes 0.</summary>
-    private static double Storable(double value) =>
+    internal static double Storable(double value) =>
         double.IsPositiveInfinity(value) ? double.MaxValue
         : double.IsNegativeInfinity(value) ? double.MinValue
         : value == 0 ? 0.0 : value;

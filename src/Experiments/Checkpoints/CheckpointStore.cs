@@ -5,8 +5,7 @@ namespace Squero.Experiments;
 
 public sealed class CheckpointStore(Database database)
 {
-    public const int MaxListed = 1000;
-    private const string Columns = "id, uid, project_id, experiment_id, candidate_uid, name, kind, status, created_us, updated_us";
+    internal const string Columns = "id, uid, project_id, experiment_id, candidate_uid, name, kind, status, created_us, updated_us";
 
     public Task<Checkpoint?> FindAsync(long projectId, string uid, CancellationToken cancel) =>
         database.ReadAsync(
@@ -16,16 +15,6 @@ public sealed class CheckpointStore(Database database)
                     $"SELECT {Columns} FROM experiments_checkpoints WHERE uid = @uid AND project_id = @projectId AND deleted = 0", new { projectId, uid });
                 return found.Count == 0 ? null : (await WithNotesAsync(session, found))[0];
             },
-            cancel);
-
-    /// <summary>Newest first; at most 1,000.</summary>
-    public Task<IReadOnlyList<Checkpoint>> ListAsync(IReadOnlyCollection<long> experimentIds, CancellationToken cancel) =>
-        database.ReadAsync(
-            async session => await WithNotesAsync(
-                session,
-                await session.ListAsync<Checkpoint>(
-                    $"SELECT {Columns} FROM experiments_checkpoints WHERE experiment_id IN @experimentIds AND deleted = 0 ORDER BY created_us DESC, id DESC LIMIT {MaxListed}",
-                    new { experimentIds })),
             cancel);
 
     public Task<Checkpoint> CreateAsync(Checkpoint checkpoint, CancellationToken cancel) =>
@@ -110,7 +99,7 @@ public sealed class CheckpointStore(Database database)
         }
     }
 
-    private static async Task<IReadOnlyList<Checkpoint>> WithNotesAsync(Session session, IReadOnlyList<Checkpoint> checkpoints)
+    internal static async Task<IReadOnlyList<Checkpoint>> WithNotesAsync(Session session, IReadOnlyList<Checkpoint> checkpoints)
     {
         var notes = new List<NoteRow>();
         foreach (var part in checkpoints.Select(checkpoint => checkpoint.Id).Chunk(500))

@@ -20,7 +20,7 @@ public static partial class ArtifactPath
             throw Refusal.Invalid($"Invalid path: longer than {MaxLength} characters.");
         }
 
-        var decoded = path;
+        var decoded = ImageName().Replace(path, "-");
         for (var round = 0; ; round++)
         {
             Check(decoded);
@@ -57,6 +57,10 @@ public static partial class ArtifactPath
             throw Refusal.Invalid("Invalid path");
         }
     }
+
+    // Clients call a logged image NAME%step%12%timestamp%1795414802572%ID.png: percent signs that encode nothing.
+    [GeneratedRegex("%step%[0-9]{1,19}%timestamp%[0-9]{1,19}%(?=[g-z][0-9a-z-]*(?:%compressed)?\\.[a-z]{1,8}\\z)", RegexOptions.CultureInvariant)]
+    private static partial Regex ImageName();
 
     [GeneratedRegex("%(u|[0-9a-f]{2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Encoded();

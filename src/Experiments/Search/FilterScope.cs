@@ -10,7 +10,7 @@ public sealed record FilterTarget(FilterEntity Entity, string Key, bool IsNumeri
     public string Title => char.ToUpperInvariant(Word[0]) + Word[1..];
 }
 
-/// <summary>Which entities and attributes a search knows: one for candidates, one for experiments.</summary>
+/// <summary>Which entities and attributes a search knows: one for candidates, one for experiments, one for checkpoints.</summary>
 public sealed class FilterScope
 {
     private readonly Dictionary<string, FilterEntity> entities;
@@ -70,6 +70,25 @@ public sealed class FilterScope
         (["last_update_time"], true, false),
         (["experiment_id"], true, false));
 
+    public static FilterScope Checkpoints { get; } = new(
+        new Dictionary<string, FilterEntity>(StringComparer.Ordinal)
+        {
+            ["metrics"] = FilterEntity.Metric,
+            ["params"] = FilterEntity.Param,
+            ["tags"] = FilterEntity.Tag,
+            ["attribute"] = FilterEntity.Attribute,
+            ["attributes"] = FilterEntity.Attribute,
+        },
+        "Expected one of ['attributes', 'metrics', 'params', 'tags'].",
+        [],
+        (["name"], false, true),
+        (["model_id"], false, true),
+        (["model_type"], false, true),
+        (["status"], false, true),
+        (["source_run_id"], false, true),
+        (["creation_timestamp", "creation_timestamp_ms", "creation_time"], true, false),
+        (["last_updated_timestamp", "last_updated_timestamp_ms", "last_updated_time"], true, false));
+
     /// <summary>For filters: the identifier as written, quotes included.</summary>
     public FilterTarget Resolve(string identifier)
     {
@@ -110,8 +129,8 @@ public sealed class FilterScope
         {
             FilterEntity.Attribute => Attribute(key),
             FilterEntity.Metric => new FilterTarget(entity, key, true, false, "metric"),
-            FilterEntity.Param => new FilterTarget(entity, key, false, false, "parameter"),
-            FilterEntity.Tag => new FilterTarget(entity, key, false, false, "tag"),
+            FilterEntity.Param => new FilterTarget(entity, key, false, this == Checkpoints, "parameter"),
+            FilterEntity.Tag => new FilterTarget(entity, key, false, this == Checkpoints, "tag"),
             _ => key is "name" or "digest" or "context"
                 ? new FilterTarget(entity, key, false, true, "dataset")
                 : throw Refusal.Invalid($"Invalid dataset key '{key}' specified. Valid keys are '{{'name', 'digest', 'context'}}'"),

@@ -48,10 +48,11 @@ internal sealed class ModelJson
     public static async Task WriteAsync(MlflowCall call, Model model, ModelVersion version, Checkpoint? checkpoint = null)
     {
         var json = await OfVersionsAsync(call, [version]);
+        var measured = checkpoint is null ? null : await call.Get<CheckpointMetrics>().ForAsync([checkpoint.Id], call.Cancel);
         await call.WriteAsync(writer =>
         {
             writer.WritePropertyName("model_version");
-            json.Write(writer, model.Name, version, checkpoint);
+            json.Write(writer, model.Name, version, checkpoint, checkpoint is null ? [] : measured![checkpoint.Id]);
         });
     }
 
@@ -78,7 +79,7 @@ internal sealed class ModelJson
         writer.WriteEndObject();
     }
 
-    public void Write(Utf8JsonWriter writer, string modelName, ModelVersion version, Checkpoint? checkpoint = null)
+    public void Write(Utf8JsonWriter writer, string modelName, ModelVersion version, Checkpoint? checkpoint = null, IEnumerable<CheckpointMetric>? measured = null)
     {
         writer.WriteStartObject();
         writer.WriteString("name", modelName);
@@ -103,6 +104,7 @@ internal sealed class ModelJson
                 writer.WriteString("value", param.Value);
                 writer.WriteEndObject();
             });
+            LoggedModelMetrics.Write(writer, "model_metrics", measured ?? [], checkpoint);
         }
 
         writer.WriteEndObject();

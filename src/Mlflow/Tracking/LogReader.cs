@@ -154,6 +154,18 @@ internal ref struct LogReader
             {
                 metric.Step = ReadInteger(path + "step") ?? 0;
             }
+            else if (reader.ValueTextEquals("model_id"u8))
+            {
+                metric.ModelId = ReadText(path + "model_id");
+            }
+            else if (reader.ValueTextEquals("dataset_name"u8))
+            {
+                metric.DatasetName = ReadText(path + "dataset_name");
+            }
+            else if (reader.ValueTextEquals("dataset_digest"u8))
+            {
+                metric.DatasetDigest = ReadText(path + "dataset_digest");
+            }
             else if (path.Length == 0 && (reader.ValueTextEquals("run_id"u8) || (metric.RunId is null && reader.ValueTextEquals("run_uuid"u8))))
             {
                 metric.RunId = ReadText("run_id");
@@ -221,6 +233,15 @@ internal record struct LoggedMetric
     public long? AtMs { get; set; }
 
     public long Step { get; set; }
+
+    /// <summary>The logged model that the value was measured of as well; null when none.</summary>
+    public string? ModelId { get; set; }
+
+    public string? DatasetName { get; set; }
+
+    public string? DatasetDigest { get; set; }
+
+    public readonly bool IsOfModel => !string.IsNullOrEmpty(ModelId);
 
     /// <summary>Refuses what is missing or out of range, in the order in which the original does.</summary>
     public readonly NamedPoint Check()

@@ -13,6 +13,11 @@ internal static class MetricCalls
         metric.Path ??= "";
         var point = metric.Check();
         var candidate = await call.WritableAsync(uid);
+        if (metric.IsOfModel)
+        {
+            await LoggedModelMetrics.LogAsync(call, candidate, [metric], [point]);
+        }
+
         await call.Get<CandidateLog>().WriteAsync(LogEntry.OfPoint(candidate, point), call.Cancel);
         await call.DoneAsync();
     }
@@ -28,6 +33,11 @@ internal static class MetricCalls
         var tags = batch.Tags.ConvertAll(tag => Names.Tag(tag.Key, tag.Value, "tags[0].key"));
         CheckDuplicates(texts);
         var candidate = await call.WritableAsync(uid);
+        if (batch.Metrics.Exists(metric => metric.IsOfModel))
+        {
+            await LoggedModelMetrics.LogAsync(call, candidate, batch.Metrics, points);
+        }
+
         if (await call.Get<CandidateLog>().WriteAsync(new LogEntry(candidate, texts, points, tags), call.Cancel) is LogOutcome.ParamsDiffer differ)
         {
             var list = string.Join(", ", differ.Params.Select(param => $"{{'key': '{param.Name}', 'old_value': '{param.Old}', 'new_value': '{param.New}'}}"));

@@ -18,6 +18,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token"];
 
     private readonly Dictionary<string, string> runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> experiments = new(StringComparer.Ordinal) { ["0"] = "0" };
 
     /// <summary>Differences as lines, each beginning with the number of the exchange.</summary>
@@ -51,7 +52,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         var path = ExperimentInPath().Replace(Runs((string)recorded["path"]!), match => match.Groups[1].Value + Experiment(match.Groups[2].Value) + "/");
         var url = new Uri(root + path + (query.Length > 0 ? "?" + query : ""), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod((string)recorded["method"]!), url);
-        var content = Content(recorded["body"]);
+        var content = Content(recorded["body"], path.Contains("/mlflow/", StringComparison.Ordinal));
         if (content.Length > 0 || request.Method == HttpMethod.Put || request.Method == HttpMethod.Post)
         {
             request.Content = new ByteArrayContent(content);
@@ -65,14 +66,22 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private byte[] Content(JsonNode? body)
+    private byte[] Content(JsonNode? body, bool isCall)
     {
         if (body is JsonObject binary)
         {
-            return Convert.FromBase64String((string)(binary["base64"] ?? binary["base64_prefix"])!);
+            // Of a large file the beginning is recorded, and how long it was.
+            var content = Convert.FromBase64String((string)(binary["base64"] ?? binary["base64_prefix"])!);
+            Array.Resize(ref content, (int)binary["length"]!);
+            return content;
         }
 
         var text = Runs((string?)body ?? "");
+        if (!isCall)
+        {
+            return Encoding.UTF8.GetBytes(text);
+        }
+
         try
         {
             if (JsonNode.Parse(text) is JsonObject fields)
@@ -94,6 +103,11 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         if (fields["experiment_id"] is JsonValue id && id.TryGetValue<string>(out var one))
         {
             fields["experiment_id"] = Experiment(one);
+        }
+
+        if (fields["page_token"] is JsonValue token)
+        {
+            fields["page_token"] = tokens.GetValueOrDefault((string)token!, (string)token!);
         }
 
         if (fields["source"] is JsonValue source)
@@ -132,6 +146,11 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         if ((string)request["method"]! == "POST" && (((string)request["path"]!).EndsWith("/create", StringComparison.Ordinal) || ((string)request["path"]!).EndsWith("/logged-models", StringComparison.Ordinal)))
         {
             Learn(theirs, ours);
+        }
+
+        if (theirs["next_page_token"] is { } token && ours["next_page_token"] is { } own)
+        {
+            tokens[(string)token!] = (string)own!;
         }
 
         if (theirs["experiments"] is JsonArray list)
@@ -191,7 +210,9 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
                 break;
             case (JsonArray left, JsonArray right) when left.Count == right.Count:
                 var keyed = left.Count > 0 && left.All(entry => entry is JsonObject fields && fields.ContainsKey("key")) && !path.StartsWith(".metrics", StringComparison.Ordinal);
-                var (first, second) = keyed ? (Sorted(left), Sorted(right)) : ([.. left], [.. right]);
+                var linked = path.EndsWith(".model_outputs", StringComparison.Ordinal);
+                var (first, second) = linked ? (ByModel(left), ByModel(right))
+                    : keyed ? (Sorted(left), Sorted(right)) : ([.. left], [.. right]);
                 for (var index = 0; index < first.Length; index++)
                 {
                     Same(string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), first[index], second[index], differences);
@@ -232,6 +253,9 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
     }
 
     private static JsonNode?[] Sorted(JsonArray entries) => [.. entries.OrderBy(entry => (string?)entry!["key"], StringComparer.Ordinal)];
+
+    /// <summary>The recording server puts links to models in the order of their ids, which are random.</summary>
+    private JsonNode?[] ByModel(JsonArray links) => [.. links.OrderBy(link => Runs((string)link!["model_id"]!), StringComparer.Ordinal)];
 
     private string QueryValue(string name, string value) =>
         name == "experiment_id" ? Experiment(value)
