@@ -14,6 +14,7 @@ public static class TrackingBench
         ["batches"] = BatchLoad.RunAsync,
         ["runs"] = RunLoad.RunAsync,
         ["search"] = SearchLoad.RunAsync,
+        ["pages"] = PagesLoad.RunAsync,
         ["history"] = HistoryLoad.RunAsync,
         ["writers"] = WriterLoad.RunAsync,
         ["growth"] = GrowthLoad.RunAsync,
