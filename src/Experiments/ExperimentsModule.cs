@@ -18,6 +18,10 @@ public static class ExperimentsModule
         services.AddSingleton<ExperimentSearch>();
         services.AddSingleton<CandidateStore>();
         services.AddSingleton<CandidateSearch>();
+        services.AddSingleton<CandidatePages>();
+        services.AddSingleton<CandidateCells>();
+        services.AddSingleton<ColumnNames>();
+        services.AddSingleton<SavedViewStore>();
         services.AddSingleton<StartCandidate>();
         services.AddSingleton<CandidateEdits>();
         services.AddSingleton<CandidateInputs>();
@@ -45,6 +49,8 @@ public static class ExperimentsModule
     public static IEndpointRouteBuilder MapExperiments(this IEndpointRouteBuilder app)
     {
         CandidateEndpoints.Map(app);
+        TableEndpoints.Map(app);
+        ViewForms.Map(app);
         return app;
     }
 }

@@ -21,6 +21,21 @@ internal static class KeyNames
         return found;
     }
 
+    /// <summary>The names behind numbers.</summary>
+    public static async Task<IReadOnlyDictionary<long, string>> NamesAsync(Session session, IReadOnlyCollection<long> ids)
+    {
+        var found = new Dictionary<long, string>();
+        foreach (var part in ids.Distinct().Chunk(500))
+        {
+            foreach (var row in await session.ListAsync<KeyRow>("SELECT id, name FROM experiments_keys WHERE id IN @part", new { part }))
+            {
+                found[row.Id] = row.Name;
+            }
+        }
+
+        return found;
+    }
+
     private sealed record KeyRow
     {
         public long Id { get; init; }

@@ -129,7 +129,8 @@ public sealed class ReviewBed : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private HttpClient Client()
+    /// <summary>Calls of the API as Ada.</summary>
+    public HttpClient Client()
     {
         var client = new HttpClient { BaseAddress = new Uri(Url) };
         client.DefaultRequestHeaders.Add("PRIVATE-TOKEN", token);

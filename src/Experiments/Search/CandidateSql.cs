@@ -9,7 +9,7 @@ namespace Squero.Experiments;
 /// </summary>
 internal static class CandidateSql
 {
-    private const long NoKey = -1;
+    internal const long NoKey = -1;
 
     /// <summary>The text that a path of artifacts begins with, for the attribute artifact_uri.</summary>
     public static SqlParts Build(
@@ -79,7 +79,7 @@ internal static class CandidateSql
         parts.Order.Add($"{alias}.value {direction}");
     }
 
-    private static string Table(FilterEntity entity) =>
+    internal static string Table(FilterEntity entity) =>
         entity switch
         {
             FilterEntity.Metric => "experiments_latest",
@@ -87,7 +87,7 @@ internal static class CandidateSql
             _ => "experiments_tags",
         };
 
-    private static string Attribute(SqlParts parts, string key, string artifactPrefix) =>
+    internal static string Attribute(SqlParts parts, string key, string artifactPrefix) =>
         key switch
         {
             "run_id" => "c.uid",

@@ -1,5 +1,6 @@
 // Behaviours are bound by data- attributes; a page without this script still reads and comments.
 import { bindChoices } from "./choices.js";
+import { bindColumns } from "./columns.js";
 import { bindComments } from "./comment.js";
 import { bindCompare } from "./compare.js";
 import { bindCopy } from "./copy.js";
@@ -13,6 +14,7 @@ import { bindMenus, openTarget } from "./menu.js";
 import { bindOrigins } from "./origin.js";
 import { bindRefresh } from "./refresh.js";
 import { bindRegions } from "./region.js";
+import { bindSuggestions } from "./suggest.js";
 import { bindTheme } from "./theme.js";
 import { bindTimes } from "./time.js";
 
@@ -27,6 +29,8 @@ function bind(root) {
   bindLazy(root);
   bindLater(root, bind);
   bindChoices(root);
+  bindColumns(root);
+  bindSuggestions(root);
 }
 
 bindTheme(document);
