@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Squero.Server;
 
 namespace Squero.Journeys;
 
@@ -13,27 +14,17 @@ public sealed class DemoJourney : IDisposable
     private readonly string url = $"http://127.0.0.1:{SqueroProcess.FreePort()}";
 
     [Fact]
-    public async Task The_demo_ends_with_a_model_that_answers()
-    {
-        await using (var demo = SqueroProcess.Start("demo", "--data", folder, "--urls", url))
-        {
-            await demo.SaysAsync("Done in", StoryLimit);
-            var result = ReadResult();
-            Assert.Equal(url, result.GetProperty("url").GetString());
-            Assert.Equal("demo/churn", result.GetProperty("project").GetString());
-            Assert.Equal(1, result.GetProperty("version").GetInt32());
-            Assert.EndsWith("/v2/models/churn/infer", result.GetProperty("serve_url").GetString(), StringComparison.Ordinal);
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "demo.json")));
-            var chance = await AskAsync(result);
-            Assert.InRange(chance, 0.5, 1.0);
-            await demo.SignalAsync("TERM");
-            await demo.ExitsAsync(TimeSpan.FromSeconds(30));
-        }
+    public Task The_demo_ends_with_a_model_that_answers() => PlayAsync();
 
-        Assert.Empty(Leftovers());
-        await using var again = SqueroProcess.Start("demo", "--data", folder, "--urls", url);
-        await again.SaysAsync("already", TimeSpan.FromSeconds(30));
-        await AnswersAgainAsync(ReadResult());
+    [Fact]
+    public async Task The_demo_ends_with_the_same_model_on_PostgreSQL()
+    {
+        Assert.SkipUnless(PrivateCluster.IsInstalled, "PostgreSQL is not installed here (on Debian: apt-get install postgresql).");
+        await using var cluster = await PrivateCluster.StartAsync(durable: true);
+        var name = await cluster.CreateAsync();
+        await PlayAsync("--database", cluster.AddressOf(name));
+        Assert.False(File.Exists(Path.Combine(folder, "squero.db")), "The story was played on SQLite.");
+        Assert.Equal("1", await cluster.AskAsync(name, "SELECT count(*) FROM registry_versions"));
     }
 
     [Fact]
@@ -62,6 +53,30 @@ public sealed class DemoJourney : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    /// <summary>The story to its end, what it says of itself, and the same story again.</summary>
+    private async Task PlayAsync(params string[] database)
+    {
+        await using (var demo = SqueroProcess.Start(["demo", "--data", folder, "--urls", url, .. database]))
+        {
+            await demo.SaysAsync("Done in", StoryLimit);
+            var result = ReadResult();
+            Assert.Equal(url, result.GetProperty("url").GetString());
+            Assert.Equal("demo/churn", result.GetProperty("project").GetString());
+            Assert.Equal(1, result.GetProperty("version").GetInt32());
+            Assert.EndsWith("/v2/models/churn/infer", result.GetProperty("serve_url").GetString(), StringComparison.Ordinal);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "demo.json")));
+            var chance = await AskAsync(result);
+            Assert.InRange(chance, 0.5, 1.0);
+            await demo.SignalAsync("TERM");
+            await demo.ExitsAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Empty(Leftovers());
+        await using var again = SqueroProcess.Start(["demo", "--data", folder, "--urls", url, .. database]);
+        await again.SaysAsync("already", TimeSpan.FromSeconds(30));
+        await AnswersAgainAsync(ReadResult());
+    }
 
     private JsonElement ReadResult() => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "demo.json"))).RootElement.Clone();
 

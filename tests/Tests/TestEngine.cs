@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Squero.Kernel;
 using Squero.Server;
-using Squero.Testing;
 
 [assembly: AssemblyFixture(typeof(Squero.Tests.TestEngine))]
 
@@ -23,7 +22,7 @@ public sealed class TestEngine : IAsyncDisposable
     public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable("SQUERO_TEST_ENGINE") == "postgres";
 
     /// <summary>The cluster, started when it is first asked for, whatever the engine of the run.</summary>
-    public static Task<PrivateCluster> ClusterAsync()
+    internal static Task<PrivateCluster> ClusterAsync()
     {
         Assert.SkipUnless(PrivateCluster.IsInstalled, "PostgreSQL is not installed here (on Debian: apt-get install postgresql).");
         return Started.Value;

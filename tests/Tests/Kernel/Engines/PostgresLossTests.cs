@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Squero.Kernel;
-using Squero.Testing;
+using Squero.Server;
 
 namespace Squero.Tests.Kernel.Engines;
 

@@ -1,5 +1,5 @@
 using Squero.Kernel;
-using Squero.Testing;
+using Squero.Server;
 
 namespace Squero.Tests.Kernel.Engines;
 

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Squero.Testing;
+namespace Squero.Server;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own, from Debian's package, on a free port and in a temporary folder. Local connections are
+/// A PostgreSQL server of one's own for benchmarks and tests, from Debian's package, on a free port and in a temporary folder. Local connections are
 /// trusted; over the network the role <see cref="Role"/> needs its password.
 /// </summary>
-public sealed class PrivateCluster : IAsyncDisposable
+internal sealed class PrivateCluster : IAsyncDisposable
 {
     public const string Role = "squero";
     public const string Password = "open sesame: 1/2@3";
