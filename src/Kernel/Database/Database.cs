@@ -12,6 +12,12 @@ public sealed class Database : IDisposable
     private readonly SqlEngine engine;
     private readonly FactHandlers handlers;
     private readonly TimeProvider time;
+    private long commits;
+
+    // The one connection that writes: others' writes would make its pages and statements worthless. Only in the writer's turn.
+    private DbConnection? writer;
+    private int writerLosses;
+    private int losses;
 
     public Database(SqlEngine engine, FactHandlers handlers, TimeProvider time)
     {
@@ -29,6 +35,9 @@ public sealed class Database : IDisposable
     /// <summary>As people know it: SQLite or PostgreSQL.</summary>
     public string EngineName => engine.Name;
 
+    /// <summary>How many transactions this process has committed.</summary>
+    internal long Commits => Volatile.Read(ref commits);
+
     /// <summary>Runs queries on one connection. Do not write here: the writer's turn is not held.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancel)
     {
@@ -39,7 +48,7 @@ public sealed class Database : IDisposable
         }
         catch (DbException failure) when (SqlFailure.IsLost(failure))
         {
-            engine.Forget();
+            Lose();
             throw;
         }
     }
@@ -52,17 +61,18 @@ public sealed class Database : IDisposable
         T result;
         try
         {
-            await using var connection = await engine.OpenAsync(cancel);
+            var connection = await WriterAsync(cancel);
             await using var transaction = await engine.BeginWriteAsync(connection, cancel);
             var session = new WriteSession(connection, transaction, Dialect, handlers, Versions, time, cancel);
             result = await write(session);
             await transaction.CommitAsync(CancellationToken.None);
+            Volatile.Write(ref commits, commits + 1);
             Versions.Bump(session.Changed);
             published = session.HasPublished;
         }
-        catch (DbException failure) when (SqlFailure.IsLost(failure))
+        catch (DbException failure)
         {
-            engine.Forget();
+            await RecoverAsync(failure);
             throw;
         }
         finally
@@ -76,6 +86,34 @@ public sealed class Database : IDisposable
         }
 
         return result;
+    }
+
+    /// <summary>Whether the engine is a journey away, so that <see cref="AppendAsync"/> saves some.</summary>
+    public bool AppendsInOneJourney => Dialect.IsPostgres;
+
+    /// <summary>
+    /// Runs one batch of statements, which a server commits as a whole by itself: a transaction begun, locked and committed by
+    /// statements of its own takes three journeys more. For rows that nobody but this process writes: other processes' writers
+    /// are not waited for.
+    /// </summary>
+    public async Task<T> AppendAsync<T>(Func<DbConnection, T> append)
+    {
+        await writeTurn.WaitAsync();
+        try
+        {
+            var result = append(await WriterAsync(CancellationToken.None));
+            Volatile.Write(ref commits, commits + 1);
+            return result;
+        }
+        catch (DbException failure)
+        {
+            await RecoverAsync(failure);
+            throw;
+        }
+        finally
+        {
+            writeTurn.Release();
+        }
     }
 
     public Task WriteAsync(Func<WriteSession, Task> write, CancellationToken cancel) =>
@@ -96,11 +134,78 @@ public sealed class Database : IDisposable
     /// <summary>Makes this process the one server of the database; refuses when another is it.</summary>
     public Task HoldAsync(CancellationToken cancel) => engine.HoldAsync(cancel);
 
+    /// <summary>The settings that say whether a commit waits for the disk, read in the writer's turn from the connection that writes.</summary>
+    public Task<IReadOnlyDictionary<string, string>> DurabilityAsync(CancellationToken cancel) =>
+        WriteAsync(session => engine.DurabilityAsync(session.Connection, cancel), cancel);
+
+    /// <summary>
+    /// Brings the engine's log into its database beside whoever writes. A log that has grown long begins anew: for the little that
+    /// came meanwhile, writers wait.
+    /// </summary>
+    public async Task CheckpointAsync(CancellationToken cancel)
+    {
+        if (!await engine.CheckpointAsync(cancel))
+        {
+            return;
+        }
+
+        await writeTurn.WaitAsync(cancel);
+        try
+        {
+            await engine.CheckpointAsync(CancellationToken.None);
+        }
+        finally
+        {
+            writeTurn.Release();
+        }
+    }
+
     /// <summary>An open connection for hot paths that map by hand; the caller disposes it.</summary>
     public Task<DbConnection> OpenAsync(CancellationToken cancel) => engine.OpenAsync(cancel);
 
     /// <summary>Begins a transaction on such a connection that sees one state of everything and writes nothing.</summary>
     public Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancel) => engine.BeginSnapshotAsync(connection, cancel);
 
-    public void Dispose() => writeTurn.Dispose();
+    public void Dispose()
+    {
+        writer?.Dispose();
+        writeTurn.Dispose();
+    }
+
+    private async ValueTask<DbConnection> WriterAsync(CancellationToken cancel)
+    {
+        if (writerLosses != Volatile.Read(ref losses))
+        {
+            await CloseWriterAsync();
+        }
+
+        writerLosses = Volatile.Read(ref losses);
+        return writer ??= await engine.OpenWriterAsync(cancel);
+    }
+
+    /// <summary>Whatever it was, the next writer begins with a connection about which nothing is in doubt.</summary>
+    private async ValueTask RecoverAsync(DbException failure)
+    {
+        await CloseWriterAsync();
+        if (SqlFailure.IsLost(failure))
+        {
+            Lose();
+        }
+    }
+
+    private async ValueTask CloseWriterAsync()
+    {
+        if (writer is { } old)
+        {
+            writer = null;
+            await old.DisposeAsync();
+        }
+    }
+
+    /// <summary>One connection is broken: the others are likely to be as broken.</summary>
+    private void Lose()
+    {
+        Interlocked.Increment(ref losses);
+        engine.Forget();
+    }
 }

@@ -95,6 +95,7 @@ internal static class ServerHost
         services.AddSingleton(new RepositoryLimits { MaxPushBytes = options.MaxPushMegabytes * 1024L * 1024 });
         services.AddModules();
         services.AddHostedService<ChorePump>();
+        services.AddHostedService<LogCheckpoints>();
         if (options.RunsJobs)
         {
             services.AddHostedService<BuiltInRunner>();
@@ -113,6 +114,7 @@ internal static class ServerHost
         app.MapStaticAssets().OpenToAll();
         app.MapGet("/health", () => Results.Text("OK")).OpenToAll();
         app.MapGet("/ready", ReadyAsync).OpenToAll();
+        app.MapGet("/api/v4/admin/storage", StorageState.AnswerAsync).ForAdmins();
         app.MapModules();
         app.MapRazorComponents<App>().AddAdditionalAssemblies(Composition.PageAssemblies).Add(ReadOnly);
     }

@@ -25,6 +25,12 @@ public sealed record DatabaseAddress
     /// <summary>For sentences: everything but the password.</summary>
     public string Text => $"postgres://{(Role is null ? "" : Role + "@")}{(Host.StartsWith('/') ? "" : $"{Host}:{Port}")}/{Name}{(Host.StartsWith('/') ? "?host=" + Host : "")}";
 
+    /// <summary>The whole address, with the password: for the environment of a process of ours, never for a sentence.</summary>
+    public string Secret =>
+        $"postgres://{(Role is null ? "" : Uri.EscapeDataString(Role) + (Password is null ? "" : ":" + Uri.EscapeDataString(Password)) + "@")}"
+        + $"{(Host.StartsWith('/') ? $"localhost:{Port}" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}")}/{Uri.EscapeDataString(Name)}"
+        + $"?sslmode={Ssl.ToString().ToLowerInvariant()}{(Host.StartsWith('/') ? "&host=" + Uri.EscapeDataString(Host) : "")}";
+
     /// <summary>Reads an address; refuses what it does not understand, so that no wish is passed over in silence.</summary>
     public static DatabaseAddress Parse(string text)
     {

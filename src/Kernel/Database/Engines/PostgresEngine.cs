@@ -82,6 +82,14 @@ public sealed class PostgresEngine : SqlEngine
         }
     }
 
+    internal override async Task<IReadOnlyDictionary<string, string>> DurabilityAsync(DbConnection connection, CancellationToken cancel) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["fsync"] = await AskAsync(connection, "SHOW fsync", cancel),
+            ["synchronous_commit"] = await AskAsync(connection, "SHOW synchronous_commit", cancel),
+            ["full_page_writes"] = await AskAsync(connection, "SHOW full_page_writes", cancel),
+        };
+
     internal override void Forget() => source.Clear();
 
     public override void Dispose()

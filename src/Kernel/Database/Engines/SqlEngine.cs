@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace Squero.Kernel;
 
@@ -14,6 +15,9 @@ public abstract class SqlEngine : IDisposable
     public abstract SqlDialect Dialect { get; }
 
     internal abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
+
+    /// <summary>A connection to be kept by the one who writes.</summary>
+    internal virtual Task<DbConnection> OpenWriterAsync(CancellationToken cancel) => OpenAsync(cancel);
 
     /// <summary>Begins a transaction that no other writer's overlaps, in this process or another.</summary>
     internal abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel);
@@ -38,5 +42,21 @@ public abstract class SqlEngine : IDisposable
     {
     }
 
+    /// <summary>
+    /// Brings what stands in a log beside the database into the database itself, without holding writers up; nothing to do where
+    /// the engine sees to it. True when the log is so long that it should begin anew, which it does when nobody writes meanwhile.
+    /// </summary>
+    internal virtual Task<bool> CheckpointAsync(CancellationToken cancel) => Task.FromResult(false);
+
+    /// <summary>The settings that say whether a commit waits for the disk, as a connection has them.</summary>
+    internal abstract Task<IReadOnlyDictionary<string, string>> DurabilityAsync(DbConnection connection, CancellationToken cancel);
+
     public abstract void Dispose();
+
+    private protected static async Task<string> AskAsync(DbConnection connection, string question, CancellationToken cancel)
+    {
+        await using var ask = connection.CreateCommand();
+        ask.CommandText = question;
+        return Convert.ToString(await ask.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture) ?? "";
+    }
 }

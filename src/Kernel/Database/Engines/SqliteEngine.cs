@@ -7,6 +7,11 @@ namespace Squero.Kernel;
 /// <summary>A file in the data folder: WAL, and every commit on the disk before it counts (synchronous=FULL).</summary>
 public sealed class SqliteEngine : SqlEngine
 {
+    // Pages of 4 KB. Checkpoints are made beside the writer; should they fall far behind, a commit makes one itself.
+    private const int LongLog = 2_048;
+    private const int LongestLog = 65_536;
+    private const int WriterCacheKilobytes = 65_536;
+
     private readonly string connectionString;
 
     // Pooled connections keep their settings: each is prepared once.
@@ -33,10 +38,19 @@ public sealed class SqliteEngine : SqlEngine
         if (prepared.TryAdd(connection.Handle!, connectionString))
         {
             await using var pragmas = connection.CreateCommand();
-            pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;";
+            pragmas.CommandText = $"PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint={LongestLog};";
             await pragmas.ExecuteNonQueryAsync(cancel);
         }
 
+        return connection;
+    }
+
+    internal override async Task<DbConnection> OpenWriterAsync(CancellationToken cancel)
+    {
+        var connection = await OpenAsync(cancel);
+        await using var pragma = connection.CreateCommand();
+        pragma.CommandText = $"PRAGMA cache_size=-{WriterCacheKilobytes}";
+        await pragma.ExecuteNonQueryAsync(cancel);
         return connection;
     }
 
@@ -55,6 +69,32 @@ public sealed class SqliteEngine : SqlEngine
         await using var pragma = connection.CreateCommand();
         pragma.CommandText = "PRAGMA journal_mode=WAL";
         await pragma.ExecuteNonQueryAsync(cancel);
+    }
+
+    internal override async Task<bool> CheckpointAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var pragma = connection.CreateCommand();
+        pragma.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+
+        // SQLite's calls do not return before their work is done: not on the caller's thread.
+        return await Task.Run(
+            () =>
+            {
+                using var answer = pragma.ExecuteReader();
+                return answer.Read() && answer.GetInt64(1) >= LongLog;
+            },
+            cancel);
+    }
+
+    internal override async Task<IReadOnlyDictionary<string, string>> DurabilityAsync(DbConnection connection, CancellationToken cancel)
+    {
+        var level = await AskAsync(connection, "PRAGMA synchronous", cancel);
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["synchronous"] = level switch { "0" => "OFF", "1" => "NORMAL", "2" => "FULL", "3" => "EXTRA", _ => level },
+            ["journal_mode"] = await AskAsync(connection, "PRAGMA journal_mode", cancel),
+        };
     }
 
     public override void Dispose()

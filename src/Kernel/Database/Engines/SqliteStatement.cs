@@ -104,6 +104,8 @@ public sealed class SqliteStatement : IDisposable
     /// <summary>Leaves rows unread. A statement left in the middle keeps its transaction open.</summary>
     public void Reset() => raw.sqlite3_reset(statement);
 
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
     public long Long(int column) => raw.sqlite3_column_int64(statement, column);
 
     public double Real(int column) => raw.sqlite3_column_double(statement, column);

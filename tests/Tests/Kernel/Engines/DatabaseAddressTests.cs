@@ -15,6 +15,7 @@ public sealed class DatabaseAddressTests
     {
         var address = DatabaseAddress.Parse(text);
         Assert.Equal((host, port, name, role, password), (address.Host, address.Port, address.Name, address.Role, address.Password));
+        Assert.Equal(address, DatabaseAddress.Parse(address.Secret));
     }
 
     [Theory]
