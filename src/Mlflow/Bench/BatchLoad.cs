@@ -10,9 +10,16 @@ internal static class BatchLoad
     public static async Task RunAsync(LoadTarget target, TrackingFigures figures)
     {
         await using var writers = await BatchWriters.OpenAsync(target, Connections);
-        var rate = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, writers.WriteAsync);
+        var (server, client) = (TimeSpan.Zero, TimeSpan.Zero);
+        var rate = await LoadRate.MeasureAsync(Connections, figures.Settings.Each, writers.WriteAsync, begins =>
+        {
+            server += figures.ServerTime() * (begins ? -1 : 1);
+            client += Environment.CpuUsage.TotalTime * (begins ? -1 : 1);
+        });
         figures.Note("log_batch_metrics_per_s", rate.PerSecond * Metrics);
         figures.Note("log_batch_p99_ms", rate.P99Ms);
+        figures.Note("log_batch_cpu_us", server.TotalMicroseconds / rate.Count);
+        figures.Note("log_batch_client_cpu_us", client.TotalMicroseconds / rate.Count);
     }
 
     public static void Write(LoadRequest request, string run, int index)

@@ -9,10 +9,14 @@ internal readonly record struct LoadRate(int Count, double PerSecond, double Med
 
     /// <summary>Every lane asks as soon as it was answered, for a while; first for as long without counting, so that the code is compiled.</summary>
     /// <param name="act">Lane and number of the request within it.</param>
-    public static async Task<LoadRate> MeasureAsync(int lanes, TimeSpan duration, Func<int, int, ValueTask> act)
+    /// <param name="onCount">Called when counting begins (true) and ends (false).</param>
+    public static async Task<LoadRate> MeasureAsync(int lanes, TimeSpan duration, Func<int, int, ValueTask> act, Action<bool>? onCount = null)
     {
         var warm = await RunAsync(lanes, duration, 0, act);
-        return Of(await RunAsync(lanes, duration, warm.Times.Count, act));
+        onCount?.Invoke(true);
+        var counted = await RunAsync(lanes, duration, warm.Times.Count, act);
+        onCount?.Invoke(false);
+        return Of(counted);
     }
 
     /// <summary>

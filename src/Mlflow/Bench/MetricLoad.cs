@@ -37,16 +37,24 @@ internal static class MetricLoad
     private static async Task CompareAsync(
         LoadTarget target, TrackingFigures figures, LoadConnection[] lanes, byte[] get, Func<int, int, ValueTask> log)
     {
-        var used = TimeSpan.Zero;
+        var (used, bare) = (TimeSpan.Zero, TimeSpan.Zero);
         var (logged, nothing) = await LoadRate.CompareAsync(
             Connections,
             figures.Settings.Each,
             log,
             async (lane, _) => LoadTarget.Expect(lanes[lane], await lanes[lane].ExchangeAsync(get, target.Cancel)),
-            begins => used += (figures.Settings.ServerTime?.Invoke() ?? TimeSpan.Zero) * (begins ? -1 : 1));
+            begins =>
+            {
+                // From the first turn on the bare load runs whenever the other does not.
+                var now = figures.ServerTime();
+                used += now * (begins ? -1 : 1);
+                bare += begins && bare == TimeSpan.Zero ? TimeSpan.Zero : now * (begins ? 1 : -1);
+            });
+        bare += figures.ServerTime();
         Note(figures, logged);
         figures.Note("log_metric_cpu_us", used.TotalMicroseconds / logged.Count);
         figures.Note("bare_rps_32", nothing.PerSecond);
+        figures.Note("bare_cpu_us", bare.TotalMicroseconds / nothing.Count);
         figures.Note("log_metric_ratio_bare", logged.PerSecond / nothing.PerSecond);
     }
 

@@ -39,17 +39,31 @@ public static class TrackingBench
     }
 }
 
-/// <param name="Tracking">What would be MLFLOW_TRACKING_URI.</param>
-/// <param name="Bare">An endpoint of the same process that does nothing, for the ratio; null leaves it out.</param>
-/// <param name="Parts">Which parts; none means all.</param>
-/// <param name="IsFull">Also the sizes that take long: a million runs, a hundred million points.</param>
-public sealed record TrackingBenchSettings(Uri Tracking, string? Token, Uri? Bare, IReadOnlyList<string> Parts, bool IsFull)
+/// <summary>What is measured, and where.</summary>
+public sealed record TrackingBenchSettings
 {
+    /// <summary>What would be MLFLOW_TRACKING_URI.</summary>
+    public Uri Tracking { get; init; } = new("http://127.0.0.1:7070");
+
+    public string? Token { get; init; }
+
+    /// <summary>An endpoint of the same process that does nothing, for the ratio; null leaves it out.</summary>
+    public Uri? Bare { get; init; }
+
+    /// <summary>Which parts; none means all.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
+    /// <summary>Also the sizes that take long: a million runs, a hundred million points.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>How long each rate is measured.</summary>
     public TimeSpan Each { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Processor time that the server has used so far; null when it is not ours to ask.</summary>
     public Func<TimeSpan>? ServerTime { get; init; }
+
+    /// <summary>The most memory that the server has had resident so far, in MB; null when it is not ours to ask.</summary>
+    public Func<double>? ServerPeak { get; init; }
 }
 
 /// <summary>What was measured so far.</summary>
@@ -66,6 +80,9 @@ internal sealed class TrackingFigures(TextWriter output, TrackingBenchSettings s
         values[name] = value;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {value,14:#,0.###}"));
     }
+
+    /// <summary>Processor time of the server so far; nothing when it is not ours to ask.</summary>
+    public TimeSpan ServerTime() => settings.ServerTime?.Invoke() ?? TimeSpan.Zero;
 
     /// <summary>For what takes long.</summary>
     public void Tell(string sentence) => output.WriteLine("  … " + sentence);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Squero.Accounts;
+using Squero.Kernel;
 
 namespace Squero.Server;
 
@@ -22,13 +23,16 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>From starting the process to its first 200.</summary>
     public TimeSpan StartTime { get; }
 
-    public static async Task<BenchServer> StartAsync(CancellationToken cancel)
+    public static Task<BenchServer> StartAsync(CancellationToken cancel) => StartAsync(DatabaseArguments.FromEnvironment(), cancel);
+
+    /// <param name="database">Null for SQLite.</param>
+    public static async Task<BenchServer> StartAsync(DatabaseAddress? database, CancellationToken cancel)
     {
         var folder = new TemporaryFolder();
         var token = "";
         await OfflineStore.UseAsync(
             folder.Path,
-            DatabaseArguments.FromEnvironment(),
+            database,
             async services =>
             {
                 var person = await services.GetRequiredService<CreatePerson>().CreateAsync("bench", null, null, null, true, cancel);
@@ -37,6 +41,7 @@ internal sealed class BenchServer : IAsyncDisposable
             cancel);
         var url = FreeAddress();
         var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url]);
+        start.Environment[DatabaseArguments.Variable] = database?.Secret ?? "";
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
@@ -59,6 +64,13 @@ internal sealed class BenchServer : IAsyncDisposable
     {
         process.Refresh();
         return process.WorkingSet64 / 1e6;
+    }
+
+    /// <summary>The most that it has had resident so far, in MB.</summary>
+    public double PeakMegabytes()
+    {
+        process.Refresh();
+        return process.PeakWorkingSet64 / 1e6;
     }
 
     /// <summary>Processor time that the process has used so far.</summary>

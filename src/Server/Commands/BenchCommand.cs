@@ -12,7 +12,7 @@ internal static class BenchCommand
     {
         var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file.", Recursive = true };
         var command = new Command("bench", "Measure start, git, tracking and notebooks.") { json };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, (report, token) => ServerTrackingBench.RunAsync(report, [], false, token), (report, token) => NotebookBench.RunAsync(report, null, false, token)));
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(json), cancel, StartBench.RunAsync, RepositoryBench.RunAsync, (report, token) => ServerTrackingBench.RunAsync(report, new TrackingBenchSettings(), null, token), (report, token) => NotebookBench.RunAsync(report, null, false, token)));
         command.Subcommands.Add(One("start", "Time to the first answer, memory at rest, and the demo.", json, StartBench.RunAsync));
         command.Subcommands.Add(One("git", "Clone and push over HTTP against file://.", json, RepositoryBench.RunAsync));
         command.Subcommands.Add(Tracking(json));
@@ -31,19 +31,26 @@ internal static class BenchCommand
     {
         var against = new Option<string?>("--against") { Description = "Measure another MLflow-compatible server instead: its tracking URI." };
         var token = new Option<string?>("--token") { Description = "A token for that server." };
+        var database = new Option<string?>("--database") { Description = "On PostgreSQL: the address of an empty database, or `private` for a cluster of its own, durable, from Debian's package." };
         var full = new Option<bool>("--full") { Description = "Also a million runs and a hundred million points: half an hour, 10 GB." };
+        var seconds = new Option<int>("--seconds") { Description = "How long each rate is measured, after as long to warm up.", DefaultValueFactory = _ => 5 };
         var parts = new Argument<string[]>("part") { Description = $"Only these parts: {string.Join(", ", TrackingBench.PartNames)}.", Arity = ArgumentArity.ZeroOrMore };
         parts.AcceptOnlyFromAmong([.. TrackingBench.PartNames]);
-        var command = new Command("tracking", "Logging and searching over HTTP.") { parts, against, token, full };
+        var command = new Command("tracking", "Logging and searching over HTTP.") { parts, against, token, full, seconds, database };
         command.SetAction((parsed, cancel) =>
         {
-            var (chosen, isFull) = (parsed.GetValue(parts) ?? [], parsed.GetValue(full));
+            var settings = new TrackingBenchSettings
+            {
+                Parts = parsed.GetValue(parts) ?? [],
+                IsFull = parsed.GetValue(full),
+                Each = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            };
             return RunAsync(
                 parsed.GetValue(json),
                 cancel,
                 parsed.GetValue(against) is { } other
-                    ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, Address(other), parsed.GetValue(token), chosen, isFull, stop)
-                    : (report, stop) => ServerTrackingBench.RunAsync(report, chosen, isFull, stop));
+                    ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, settings with { Tracking = Address(other), Token = parsed.GetValue(token) }, stop)
+                    : (report, stop) => ServerTrackingBench.RunAsync(report, settings, parsed.GetValue(database), stop));
         });
         return command;
     }
