@@ -31,9 +31,10 @@ public static class ExperimentsModule
         services.AddSingleton<CheckpointSearch>();
         services.AddSingleton(provider => new MetricHistory(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<PointTail>();
+        services.AddSingleton(provider => new PointBacklog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<TailCompactor>();
         services.AddHostedService(provider => provider.GetRequiredService<TailCompactor>());
-        services.AddSingleton(provider => new CandidateLog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
+        services.AddSingleton(provider => new CandidateLog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<CandidateLog>());
         services.TryAddSingleton(new ExperimentLimits());
         services.AddSingleton<FindLostCandidates>();

@@ -10,6 +10,9 @@ internal sealed class CandidateActivity
     private static readonly long Precision = (long)TimeSpan.FromMinutes(10).TotalMicroseconds;
     private readonly Dictionary<long, long> written = [];
 
+    /// <summary>Whether <see cref="Touch"/> would have nothing to write.</summary>
+    public bool IsFresh(long candidate, long nowMicros) => written.TryGetValue(candidate, out var last) && nowMicros - last < Precision;
+
     /// <summary>True when it has to be written again. What was written is remembered even if the commit fails: the next one is ten minutes away at most.</summary>
     public bool Touch(long candidate, long nowMicros)
     {

@@ -38,6 +38,9 @@ public sealed class CandidateLog : BackgroundService
     private const int QueueLength = 4096;
     private const int MaxRowsPerCommit = 20_000;
 
+    /// <summary>So many packed points cost about as much as a row.</summary>
+    private const int PackedToARow = 32;
+
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -45,19 +48,23 @@ public sealed class CandidateLog : BackgroundService
     private readonly CandidateActivity activity = new();
     private readonly Database database;
     private readonly PointTail tail;
+    private readonly TimeProvider time;
     private volatile bool forgetsActivity;
 
-    internal CandidateLog(Database database, PointTail tail) => (this.database, this.tail) = (database, tail);
+    internal CandidateLog(Database database, PointTail tail, TimeProvider time) => (this.database, this.tail, this.time) = (database, tail, time);
 
     /// <summary>Returns once the entry is on the disk.</summary>
-    public Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel) =>
-        QueueAsync(entry.Points.Count + entry.Params.Count + entry.Tags.Count, writer => writer.Write(entry), cancel);
+    public Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel)
+    {
+        var parcels = SeriesParcel.Of(entry.Points);
+        return QueueAsync(new EntryWork(entry, parcels), cancel);
+    }
 
     /// <summary>Candidates were marked as lost: the next thing that one of them logs has to be noticed.</summary>
     internal void ForgetActivity() => forgetsActivity = true;
 
     internal Task<Candidate> StartAsync(NewCandidate start, string uid, CancellationToken cancel) =>
-        QueueAsync(1 + start.Tags.Count, writer => writer.Start(start, uid), cancel);
+        QueueAsync(new StartWork(start, uid), cancel);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -93,9 +100,8 @@ public sealed class CandidateLog : BackgroundService
         }
     }
 
-    private async Task<T> QueueAsync<T>(int rows, Func<LogWriter, T> write, CancellationToken cancel)
+    private async Task<T> QueueAsync<T>(Work<T> work, CancellationToken cancel)
     {
-        var work = new Work<T>(rows, write);
         await queue.Writer.WriteAsync(work, cancel);
 
         // Not cancelled any more: it will be written, and soon.
@@ -124,22 +130,12 @@ public sealed class CandidateLog : BackgroundService
 
             using var names = new NewNames(keys);
             var first = tail.NextId;
-            var writer = await database.WriteAsync(
-                async session =>
-                {
-                    var writer = new LogWriter(LogStatements.Of(session.Connection), names, activity, first, session.NowMicros);
-                    batch.ForEach(work => work.Write(writer));
-                    writer.WriteLatest();
-                    if (writer.Revived.Count > 0)
-                    {
-                        await session.ExecuteAsync("UPDATE experiments_candidates SET status = 1, note = NULL WHERE id IN @Revived", new { writer.Revived });
-                    }
-
-                    return writer;
-                },
-                CancellationToken.None);
+            var now = time.NowMicros();
+            var writer = database.AppendsInOneJourney && batch.TrueForAll(work => work.IsAppend(keys, activity, now))
+                ? await AppendAsync(batch, names, first, now)
+                : await WriteAsync(batch, names, first);
             names.Keep();
-            tail.Grew(first, writer.NextPointId, writer.Series);
+            tail.Grew(first, writer.NextRowId, writer.Points, writer.Series);
         }
         catch (Exception error)
         {
@@ -151,9 +147,38 @@ public sealed class CandidateLog : BackgroundService
         batch.ForEach(work => work.Complete());
     }
 
-    private abstract class Work(int rows)
+    private Task<LogWriter> WriteAsync(List<Work> batch, NewNames names, long first) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var writer = new LogWriter(LogStatements.Of(session.Connection), names, activity, first, session.NowMicros);
+                batch.ForEach(work => work.Write(writer));
+                writer.WriteLatest();
+                if (writer.Revived.Count > 0)
+                {
+                    await session.ExecuteAsync("UPDATE experiments_candidates SET status = 1, note = NULL WHERE id IN @Revived", new { writer.Revived });
+                }
+
+                return writer;
+            },
+            CancellationToken.None);
+
+    private Task<LogWriter> AppendAsync(List<Work> batch, NewNames names, long first, long now) =>
+        database.AppendAsync(connection =>
+        {
+            var writer = new LogWriter(LogStatements.Of(connection), names, activity, first, now);
+            batch.ForEach(work => work.Write(writer));
+            writer.WriteLatest();
+            return writer;
+        });
+
+    private abstract class Work
     {
-        public int Rows => rows;
+        /// <summary>About how much there is to write.</summary>
+        public abstract int Rows { get; }
+
+        /// <summary>Whether it adds points and nothing else, so that nothing has to be read or compared in the same transaction.</summary>
+        public virtual bool IsAppend(Dictionary<(long Project, string Name), long> known, CandidateActivity activity, long nowMicros) => false;
 
         public abstract void Write(LogWriter writer);
 
@@ -165,19 +190,39 @@ public sealed class CandidateLog : BackgroundService
         public abstract void Cancel();
     }
 
-    private sealed class Work<T>(int rows, Func<LogWriter, T> write) : Work(rows)
+    private abstract class Work<T> : Work
     {
         private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
 
         public Task<T> Done => done.Task;
 
-        public override void Write(LogWriter writer) => result = write(writer);
+        public override void Write(LogWriter writer) => result = Result(writer);
 
         public override void Complete() => done.TrySetResult(result);
 
         public override void Fail(Exception error) => done.TrySetException(error);
 
         public override void Cancel() => done.TrySetCanceled(CancellationToken.None);
+
+        protected abstract T Result(LogWriter writer);
+    }
+
+    private sealed class EntryWork(LogEntry entry, SeriesParcel[] parcels) : Work<LogOutcome>
+    {
+        public override int Rows => parcels.Length + (entry.Points.Count / PackedToARow) + entry.Params.Count + entry.Tags.Count;
+
+        public override bool IsAppend(Dictionary<(long Project, string Name), long> known, CandidateActivity activity, long nowMicros) =>
+            entry.Params.Count == 0 && entry.Tags.Count == 0 && activity.IsFresh(entry.Candidate.Id, nowMicros)
+            && Array.TrueForAll(parcels, parcel => known.ContainsKey((entry.Candidate.ProjectId, parcel.Name)));
+
+        protected override LogOutcome Result(LogWriter writer) => writer.Write(entry, parcels);
+    }
+
+    private sealed class StartWork(NewCandidate start, string uid) : Work<Candidate>
+    {
+        public override int Rows => 1 + start.Tags.Count;
+
+        protected override Candidate Result(LogWriter writer) => writer.Start(start, uid);
     }
 }

@@ -29,6 +29,9 @@ internal abstract class LogStatements
     /// <summary>Points and latest values may wait until <see cref="Complete"/>: nothing else in the transaction reads them.</summary>
     public abstract void AddPoint(long id, SeriesKey series, MetricPoint point);
 
+    /// <summary>Several points of a series as one row.</summary>
+    public abstract void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body);
+
     /// <summary>Once per series and transaction. Replaces the latest value when it is later, and marks a curve whichever is the later.</summary>
     public abstract void SetLatest(SeriesKey series, MetricPoint point, bool isCurve);
 

@@ -29,15 +29,18 @@ internal sealed class NewNames(Dictionary<(long Project, string Name), long> kno
 }
 
 /// <summary>Writes the entries of one transaction of <see cref="CandidateLog"/>.</summary>
-internal sealed class LogWriter(LogStatements statements, NewNames names, CandidateActivity activity, long firstPointId, long nowMicros)
+internal sealed class LogWriter(LogStatements statements, NewNames names, CandidateActivity activity, long firstRowId, long nowMicros)
 {
     private static readonly LogOutcome Logged = new LogOutcome.Logged();
 
     private readonly List<long> revived = [];
     private readonly Dictionary<SeriesKey, (MetricPoint Latest, bool IsCurve)> series = [];
 
-    /// <summary>The id of the next point.</summary>
-    public long NextPointId { get; private set; } = firstPointId;
+    /// <summary>The id of the next row of the tail.</summary>
+    public long NextRowId { get; private set; } = firstRowId;
+
+    /// <summary>How many points were written.</summary>
+    public long Points { get; private set; }
 
     /// <summary>Candidates that counted as lost and have logged again.</summary>
     public IReadOnlyList<long> Revived => revived;
@@ -70,7 +73,8 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
         return candidate;
     }
 
-    public LogOutcome Write(LogEntry entry)
+    /// <param name="parcels">The entry's points.</param>
+    public LogOutcome Write(LogEntry entry, SeriesParcel[] parcels)
     {
         var candidate = entry.Candidate;
         if (entry.Params.Count > 0 && WriteParams(candidate, entry.Params) is { } differ)
@@ -78,9 +82,9 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
             return differ;
         }
 
-        foreach (var named in entry.Points)
+        foreach (var parcel in parcels)
         {
-            WritePoint(candidate, named);
+            WritePoints(candidate, parcel);
         }
 
         WriteTags(candidate, entry.Tags);
@@ -138,22 +142,33 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
         return null;
     }
 
-    private void WritePoint(Candidate candidate, NamedPoint named)
+    private void WritePoints(Candidate candidate, SeriesParcel parcel)
     {
-        var key = new SeriesKey(candidate.Id, KeyOf(candidate.ProjectId, named.Name));
-        var point = named.Point with { Value = Storable(named.Point.Value) };
-        statements.AddPoint(NextPointId++, key, point);
+        var key = new SeriesKey(candidate.Id, KeyOf(candidate.ProjectId, parcel.Name));
+        if (parcel.Body is { } body)
+        {
+            statements.AddPacked(NextRowId++, key, parcel.Points[0], parcel.Points.Length, body);
+        }
+        else
+        {
+            foreach (var point in parcel.Points)
+            {
+                statements.AddPoint(NextRowId++, key, point);
+            }
+        }
+
+        Points += parcel.Points.Length;
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(series, key, out var exists);
         if (!exists)
         {
-            known = (point, false);
+            known = (parcel.Latest, parcel.IsCurve);
             return;
         }
 
-        known.IsCurve |= point.Step != known.Latest.Step || point.AtMs != known.Latest.AtMs;
-        if (SeriesOrder.ByStep.Compare(point, known.Latest) > 0)
+        known.IsCurve |= parcel.IsCurve || parcel.Latest.Step != known.Latest.Step || parcel.Latest.AtMs != known.Latest.AtMs;
+        if (SeriesOrder.ByStep.Compare(parcel.Latest, known.Latest) > 0)
         {
-            known.Latest = point;
+            known.Latest = parcel.Latest;
         }
     }
 
@@ -167,10 +182,4 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
 
         return id;
     }
-
-    /// <summary>Infinities become the outermost doubles; -0 becomes 0.</summary>
-    internal static double Storable(double value) =>
-        double.IsPositiveInfinity(value) ? double.MaxValue
-        : double.IsNegativeInfinity(value) ? double.MinValue
-        : value == 0 ? 0.0 : value;
 }

@@ -8,32 +8,29 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
 {
     private const string AddPoints =
         """
-        INSERT INTO experiments_tail (id, candidate_id, key_id, step, at_ms, value, is_nan)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO experiments_tail (id, candidate_id, key_id, step, at_ms, value, is_nan, points, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
+    private const string Later = "(excluded.step, excluded.at_ms, excluded.value) > (known.step, known.at_ms, known.value)";
+
+    // What came late is no latest value, but can be what makes a curve of a single point.
     private const string SetLatestValues =
-        """
+        $"""
         INSERT INTO experiments_latest AS known (candidate_id, key_id, step, at_ms, value, is_nan, is_curve)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (candidate_id, key_id) DO UPDATE SET
-            step = excluded.step, at_ms = excluded.at_ms, value = excluded.value, is_nan = excluded.is_nan,
-            is_curve = CASE
-                WHEN known.is_curve = 1 OR (excluded.step, excluded.at_ms) <> (known.step, known.at_ms) THEN 1
-                ELSE excluded.is_curve END
-        WHERE (excluded.step, excluded.at_ms, excluded.value) > (known.step, known.at_ms, known.value)
+            step = CASE WHEN {Later} THEN excluded.step ELSE known.step END,
+            at_ms = CASE WHEN {Later} THEN excluded.at_ms ELSE known.at_ms END,
+            value = CASE WHEN {Later} THEN excluded.value ELSE known.value END,
+            is_nan = CASE WHEN {Later} THEN excluded.is_nan ELSE known.is_nan END,
+            is_curve = CASE WHEN known.is_curve = 1 OR excluded.is_curve = 1 OR (excluded.step, excluded.at_ms) <> (known.step, known.at_ms) THEN 1 ELSE 0 END
         """;
 
-    // What came late is no latest value, but can be what makes a curve of a single point.
-    private const string MarkCurves =
-        """
-        UPDATE experiments_latest known SET is_curve = 1
-        FROM unnest($1, $2, $3, $4, $5) AS late (candidate_id, key_id, step, at_ms, is_curve)
-        WHERE known.candidate_id = late.candidate_id AND known.key_id = late.key_id AND known.is_curve = 0
-          AND (late.is_curve = 1 OR (known.step, known.at_ms) <> (late.step, late.at_ms))
-        """;
-
-    private readonly PointColumns points = new();
+    private readonly PointColumns rows = new();
+    private readonly List<long> ids = [];
+    private readonly List<long> counts = [];
+    private readonly List<byte[]?> bodies = [];
     private readonly PointColumns latest = new();
     private readonly List<long> curves = [];
 
@@ -73,31 +70,46 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
             """,
             candidate, key, value);
 
-    public override void AddPoint(long id, SeriesKey series, MetricPoint point) => points.Add(id, series, point);
+    public override void AddPoint(long id, SeriesKey series, MetricPoint point) => AddRow(id, series, point, 1, null);
+
+    public override void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body) => AddRow(id, series, first, count, body);
 
     public override void SetLatest(SeriesKey series, MetricPoint point, bool isCurve)
     {
-        latest.Add(0, series, point);
+        latest.Add(series, point);
         curves.Add(isCurve ? 1 : 0);
     }
 
     public override void Complete()
     {
-        if (points.Count == 0)
+        if (ids.Count == 0)
         {
             return;
         }
 
-        using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                points.Fill(new NpgsqlBatchCommand(AddPoints), withIds: true, withValues: true),
-                latest.Fill(new NpgsqlBatchCommand(SetLatestValues), withIds: false, withValues: true, curves),
-                latest.Fill(new NpgsqlBatchCommand(MarkCurves), withIds: false, withValues: false, curves),
-            },
-        };
+        var set = new NpgsqlBatchCommand(SetLatestValues);
+        latest.Fill(set.Parameters);
+        Add(set.Parameters, curves);
+        using var batch = new NpgsqlBatch(connection) { BatchCommands = { TailRows(), set } };
         batch.ExecuteNonQuery();
+    }
+
+    private void AddRow(long id, SeriesKey series, MetricPoint point, int count, byte[]? body)
+    {
+        ids.Add(id);
+        rows.Add(series, point);
+        counts.Add(count);
+        bodies.Add(body);
+    }
+
+    private NpgsqlBatchCommand TailRows()
+    {
+        var command = new NpgsqlBatchCommand(AddPoints);
+        Add(command.Parameters, ids);
+        rows.Fill(command.Parameters);
+        Add(command.Parameters, counts);
+        command.Parameters.Add(new NpgsqlParameter { Value = bodies, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        return command;
     }
 
     private long Number(string sql, params object?[] values) => (long)Ask(sql, values)!;
@@ -119,10 +131,12 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
         return command.ExecuteScalar();
     }
 
+    private static void Add(NpgsqlParameterCollection parameters, List<long> column) =>
+        parameters.Add(new NpgsqlParameter { Value = column, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+
     /// <summary>Points by column.</summary>
     private sealed class PointColumns
     {
-        private readonly List<long> ids = [];
         private readonly List<long> candidates = [];
         private readonly List<long> keys = [];
         private readonly List<long> steps = [];
@@ -130,46 +144,24 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
         private readonly List<double> values = [];
         private readonly List<long> gaps = [];
 
-        public int Count => ids.Count;
-
-        public void Add(long id, SeriesKey series, MetricPoint point)
+        public void Add(SeriesKey series, MetricPoint point)
         {
-            var isNan = double.IsNaN(point.Value);
-            ids.Add(id);
             candidates.Add(series.Candidate);
             keys.Add(series.Key);
             steps.Add(point.Step);
             times.Add(point.AtMs);
-            values.Add(isNan ? 0.0 : point.Value);
-            gaps.Add(isNan ? 1 : 0);
+            values.Add(point.Stored);
+            gaps.Add(double.IsNaN(point.Value) ? 1 : 0);
         }
 
-        public NpgsqlBatchCommand Fill(NpgsqlBatchCommand command, bool withIds, bool withValues, List<long>? last = null)
+        public void Fill(NpgsqlParameterCollection parameters)
         {
-            if (withIds)
-            {
-                Add(command, ids);
-            }
-
-            Add(command, candidates);
-            Add(command, keys);
-            Add(command, steps);
-            Add(command, times);
-            if (withValues)
-            {
-                command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Double });
-                Add(command, gaps);
-            }
-
-            if (last is not null)
-            {
-                Add(command, last);
-            }
-
-            return command;
+            PostgresLog.Add(parameters, candidates);
+            PostgresLog.Add(parameters, keys);
+            PostgresLog.Add(parameters, steps);
+            PostgresLog.Add(parameters, times);
+            parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Double });
+            PostgresLog.Add(parameters, gaps);
         }
-
-        private static void Add(NpgsqlBatchCommand command, List<long> column) =>
-            command.Parameters.Add(new NpgsqlParameter { Value = column, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
     }
 }

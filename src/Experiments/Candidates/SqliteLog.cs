@@ -40,6 +40,9 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
     private readonly SqliteStatement addPoint = new(
         connection, "INSERT INTO experiments_tail (id, candidate_id, key_id, step, at_ms, value, is_nan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
+    private readonly SqliteStatement addPacked = new(
+        connection, "INSERT INTO experiments_tail (id, candidate_id, key_id, step, at_ms, value, is_nan, points, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+
     private readonly SqliteStatement setLatest = new(
         connection,
         """
@@ -89,18 +92,16 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
 
     public override void SetTag(long candidate, long key, string value) => setTag.Bind(1, candidate).Bind(2, key).Bind(3, value).Run();
 
-    public override void AddPoint(long id, SeriesKey series, MetricPoint point)
-    {
-        var isNan = double.IsNaN(point.Value);
-        addPoint.Bind(1, id).Bind(2, series.Candidate).Bind(3, series.Key).Bind(4, point.Step).Bind(5, point.AtMs)
-            .Bind(6, isNan ? 0.0 : point.Value).Bind(7, isNan ? 1 : 0).Run();
-    }
+    public override void AddPoint(long id, SeriesKey series, MetricPoint point) => Bind(addPoint, id, series, point).Run();
+
+    public override void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body) =>
+        Bind(addPacked, id, series, first).Bind(8, count).Bind(9, body).Run();
 
     public override void SetLatest(SeriesKey series, MetricPoint point, bool isCurve)
     {
         var (isNan, curve) = (double.IsNaN(point.Value), isCurve ? 1 : 0);
         var changed = setLatest.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs)
-            .Bind(5, isNan ? 0.0 : point.Value).Bind(6, isNan ? 1 : 0).Bind(7, curve).Run();
+            .Bind(5, point.Stored).Bind(6, isNan ? 1 : 0).Bind(7, curve).Run();
         if (changed == 0)
         {
             markCurve.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs).Bind(5, curve).Run();
@@ -110,4 +111,8 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
     public override void Complete()
     {
     }
+
+    private static SqliteStatement Bind(SqliteStatement statement, long id, SeriesKey series, MetricPoint point) =>
+        statement.Bind(1, id).Bind(2, series.Candidate).Bind(3, series.Key).Bind(4, point.Step).Bind(5, point.AtMs)
+            .Bind(6, point.Stored).Bind(7, double.IsNaN(point.Value) ? 1 : 0);
 }

@@ -18,7 +18,6 @@ public sealed class CheckpointMetrics(Database database)
             {
                 foreach (var metric in metrics)
                 {
-                    var isNan = double.IsNaN(metric.Point.Value);
                     await session.ExecuteAsync(
                         """
                         INSERT INTO experiments_checkpoint_metrics
@@ -34,8 +33,8 @@ public sealed class CheckpointMetrics(Database database)
                             metric.CandidateUid,
                             metric.DatasetName,
                             metric.DatasetDigest,
-                            value = isNan ? 0.0 : LogWriter.Storable(metric.Point.Value),
-                            isNan = isNan ? 1 : 0,
+                            value = metric.Point.Stored,
+                            isNan = double.IsNaN(metric.Point.Value) ? 1 : 0,
                         });
                 }
             },

@@ -7,8 +7,21 @@ namespace Squero.Experiments;
 /// <summary>A block as it is stored, without its points.</summary>
 internal readonly record struct BlockHead(long Seq, long Points, long FromMs, long ToMs);
 
-/// <summary>A point where it waits to be moved into a block.</summary>
-internal readonly record struct TailRow(long Id, SeriesKey Series, MetricPoint Point);
+/// <summary>A point where it waits to be moved into a block, or several of a series that came together.</summary>
+internal readonly record struct TailRow(long Id, SeriesKey Series, MetricPoint Point, byte[]? Body)
+{
+    public void AddTo(List<MetricPoint> points)
+    {
+        if (Body is null)
+        {
+            points.Add(Point);
+        }
+        else
+        {
+            PointBlock.Read(Body, points);
+        }
+    }
+}
 
 /// <summary>Points ready to be stored.</summary>
 internal sealed record PackedBlock(int Points, long FromStep, long ToStep, long FromMs, long ToMs, byte[] Body)
@@ -45,14 +58,14 @@ internal abstract class BlockStatements
 
     public abstract void ReadTail(SeriesKey series, TailSpan span, List<MetricPoint> into);
 
-    /// <summary>The oldest rows of the tail in order.</summary>
-    public abstract IEnumerable<TailRow> Oldest(int maxRows);
+    /// <summary>The rows of the tail, oldest first; take as many as are wanted.</summary>
+    public abstract IEnumerable<TailRow> Oldest();
 
     /// <summary>Where in the tail each series has rows.</summary>
     public abstract IEnumerable<(SeriesKey Series, TailSpan Span)> TailSpans();
 
-    /// <summary>How many rows the tail has, and its greatest id (0 when it has none).</summary>
-    public abstract (long Rows, long LastId) TailEnds();
+    /// <summary>How many points the tail holds, and its greatest id (0 when it has none).</summary>
+    public abstract (long Points, long LastId) TailEnds();
 
     /// <summary>Blocks may wait to be removed and added until <see cref="Complete"/>.</summary>
     public abstract void RemoveFrom(SeriesKey series, long seq);

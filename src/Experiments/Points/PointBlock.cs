@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -18,31 +19,16 @@ internal static class PointBlock
 
     public static byte[] Write(ReadOnlySpan<MetricPoint> points)
     {
-        var bytes = new byte[1 + LongestVarint + (points.Length * ((2 * LongestVarint) + sizeof(double)))];
-        bytes[0] = Format;
-        var at = 1 + WriteVarint(bytes.AsSpan(1), (ulong)points.Length);
-        var previous = 0L;
-        foreach (var point in points)
+        var longest = 1 + LongestVarint + (points.Length * ((2 * LongestVarint) + sizeof(double)));
+        var bytes = ArrayPool<byte>.Shared.Rent(longest);
+        try
         {
-            at += WriteVarint(bytes.AsSpan(at), Zigzag(unchecked(point.Step - previous)));
-            previous = point.Step;
+            return bytes[..Write(points, bytes)];
         }
-
-        var (time, pace) = (0L, 0L);
-        foreach (var point in points)
+        finally
         {
-            var difference = unchecked(point.AtMs - time);
-            at += WriteVarint(bytes.AsSpan(at), Zigzag(unchecked(difference - pace)));
-            (time, pace) = (point.AtMs, difference);
+            ArrayPool<byte>.Shared.Return(bytes);
         }
-
-        foreach (var point in points)
-        {
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(at), point.Value);
-            at += sizeof(double);
-        }
-
-        return bytes[..at];
     }
 
     /// <summary>Adds the block's points to a list. What is no block throws: the store has written every one of them itself.</summary>
@@ -78,6 +64,34 @@ internal static class PointBlock
             time = unchecked(time + pace);
             points[index] = new MetricPoint(points[index].Step, time, BinaryPrimitives.ReadDoubleLittleEndian(values[(index * sizeof(double))..]));
         }
+    }
+
+    private static int Write(ReadOnlySpan<MetricPoint> points, byte[] bytes)
+    {
+        bytes[0] = Format;
+        var at = 1 + WriteVarint(bytes.AsSpan(1), (ulong)points.Length);
+        var previous = 0L;
+        foreach (var point in points)
+        {
+            at += WriteVarint(bytes.AsSpan(at), Zigzag(unchecked(point.Step - previous)));
+            previous = point.Step;
+        }
+
+        var (time, pace) = (0L, 0L);
+        foreach (var point in points)
+        {
+            var difference = unchecked(point.AtMs - time);
+            at += WriteVarint(bytes.AsSpan(at), Zigzag(unchecked(difference - pace)));
+            (time, pace) = (point.AtMs, difference);
+        }
+
+        foreach (var point in points)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(at), point.Value);
+            at += sizeof(double);
+        }
+
+        return at;
     }
 
     private static ulong Zigzag(long value) => unchecked(((ulong)value << 1) ^ (ulong)(value >> 63));

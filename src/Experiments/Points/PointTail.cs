@@ -25,8 +25,8 @@ internal sealed class PointTail
     private long written;
     private long moved;
 
-    /// <summary>Rows that wait to be moved into blocks.</summary>
-    public long Rows
+    /// <summary>Points that wait to be moved into blocks.</summary>
+    public long Points
     {
         get
         {
@@ -61,20 +61,20 @@ internal sealed class PointTail
                 spans[series] = span;
             }
 
-            var (rows, lastId) = statements.TailEnds();
-            (moved, written) = (0, rows);
+            var (points, lastId) = statements.TailEnds();
+            (moved, written) = (0, points);
             NextId = lastId + 1;
             isKnown = true;
         }
 
-        if (Rows > 0)
+        if (Points > 0)
         {
             Signal();
         }
     }
 
     /// <summary>Rows were written and committed, the last of each series at the given id.</summary>
-    public void Grew(long firstId, long nextId, IEnumerable<SeriesKey> touched)
+    public void Grew(long firstId, long nextId, long points, IEnumerable<SeriesKey> touched)
     {
         lock (turn)
         {
@@ -83,7 +83,7 @@ internal sealed class PointTail
                 spans[series] = spans.TryGetValue(series, out var span) ? span with { Last = nextId - 1 } : new TailSpan(firstId, nextId - 1);
             }
 
-            written += nextId - firstId;
+            written += points;
             NextId = nextId;
         }
 
@@ -91,7 +91,7 @@ internal sealed class PointTail
     }
 
     /// <summary>Rows up to an id were moved and the move is committed.</summary>
-    public void Moved(long lastId, long rows, IEnumerable<SeriesKey> touched)
+    public void Moved(long lastId, long points, IEnumerable<SeriesKey> touched)
     {
         lock (turn)
         {
@@ -112,7 +112,7 @@ internal sealed class PointTail
                 }
             }
 
-            moved += rows;
+            moved += points;
         }
     }
 

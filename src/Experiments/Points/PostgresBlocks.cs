@@ -8,6 +8,8 @@ internal sealed class PostgresBlocks(NpgsqlConnection connection) : BlockStateme
 {
     private const string HeadColumns = "SELECT seq, points, from_ms, to_ms FROM experiments_blocks WHERE candidate_id = $1 AND key_id = $2";
 
+    private const int OldestPage = 2_048;
+
     private readonly List<(SeriesKey Series, long Seq)> removed = [];
     private readonly List<(SeriesKey Series, long Seq, PackedBlock Block)> added = [];
 
@@ -26,20 +28,35 @@ internal sealed class PostgresBlocks(NpgsqlConnection connection) : BlockStateme
     public override void ReadTail(SeriesKey series, TailSpan span, List<MetricPoint> into)
     {
         using var rows = Read(
-            "SELECT step, at_ms, value, is_nan FROM experiments_tail WHERE id >= $3 AND id <= $4 AND candidate_id = $1 AND key_id = $2",
+            "SELECT step, at_ms, value, is_nan, body FROM experiments_tail WHERE id >= $3 AND id <= $4 AND candidate_id = $1 AND key_id = $2",
             series.Candidate, series.Key, span.First, span.Last);
         while (rows.Next())
         {
-            into.Add(PointAt(rows, 0));
+            if (rows.IsNull(4))
+            {
+                into.Add(PointAt(rows, 0));
+            }
+            else
+            {
+                PointBlock.Read(rows.Bytes(4), into);
+            }
         }
     }
 
-    public override IEnumerable<TailRow> Oldest(int maxRows)
+    /// <summary>In pages: what is not wanted any more has been sent all the same.</summary>
+    public override IEnumerable<TailRow> Oldest()
     {
-        using var rows = Read("SELECT id, candidate_id, key_id, step, at_ms, value, is_nan FROM experiments_tail ORDER BY id LIMIT $1", maxRows);
-        while (rows.Next())
+        long? last = long.MinValue;
+        while (last is { } after)
         {
-            yield return new TailRow(rows.Long(0), new SeriesKey(rows.Long(1), rows.Long(2)), PointAt(rows, 3));
+            last = null;
+            using var rows = Read(
+                "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan, body FROM experiments_tail WHERE id > $1 ORDER BY id LIMIT $2", after, OldestPage);
+            while (rows.Next())
+            {
+                last = rows.Long(0);
+                yield return new TailRow(last.Value, new SeriesKey(rows.Long(1), rows.Long(2)), PointAt(rows, 3), rows.IsNull(7) ? null : rows.Bytes(7));
+            }
         }
     }
 
@@ -52,9 +69,9 @@ internal sealed class PostgresBlocks(NpgsqlConnection connection) : BlockStateme
         }
     }
 
-    public override (long Rows, long LastId) TailEnds()
+    public override (long Points, long LastId) TailEnds()
     {
-        using var rows = Read("SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+        using var rows = Read("SELECT CAST(coalesce(sum(points), 0) AS BIGINT), coalesce(max(id), 0) FROM experiments_tail");
         rows.Next();
         return (rows.Long(0), rows.Long(1));
     }
@@ -140,6 +157,8 @@ internal sealed class PostgresBlocks(NpgsqlConnection connection) : BlockStateme
         private readonly NpgsqlDataReader reader = command.ExecuteReader();
 
         public bool Next() => reader.Read();
+
+        public bool IsNull(int column) => reader.IsDBNull(column);
 
         public long Long(int column) => reader.GetInt64(column);
 

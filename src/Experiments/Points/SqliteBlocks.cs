@@ -27,12 +27,12 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
     private readonly SqliteStatement tail = new(
         connection,
         """
-        SELECT step, at_ms, value, is_nan FROM experiments_tail
+        SELECT step, at_ms, value, is_nan, body FROM experiments_tail
         WHERE id >= ?3 AND id <= ?4 AND candidate_id = ?1 AND key_id = ?2
         """);
 
     private readonly SqliteStatement oldest = new(
-        connection, "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan FROM experiments_tail ORDER BY id LIMIT ?1");
+        connection, "SELECT id, candidate_id, key_id, step, at_ms, value, is_nan, body FROM experiments_tail ORDER BY id");
 
     private readonly SqliteStatement removeFrom = new(
         connection, "DELETE FROM experiments_blocks WHERE candidate_id = ?1 AND key_id = ?2 AND seq >= ?3");
@@ -49,7 +49,7 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
     private readonly SqliteStatement spans = new(
         connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
 
-    private readonly SqliteStatement ends = new(connection, "SELECT count(*), coalesce(max(id), 0) FROM experiments_tail");
+    private readonly SqliteStatement ends = new(connection, "SELECT coalesce(sum(points), 0), coalesce(max(id), 0) FROM experiments_tail");
 
     public static SqliteBlocks Of(SqliteConnection connection) =>
         Prepared.GetValue(connection.Handle!, _ => new SqliteBlocks(connection));
@@ -81,21 +81,25 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
         tail.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, span.First).Bind(4, span.Last);
         while (tail.Next())
         {
-            into.Add(new MetricPoint(tail.Long(0), tail.Long(1), MetricPoint.FromStored(tail.Real(2), tail.Long(3) == 1)));
+            if (tail.IsNull(4))
+            {
+                into.Add(PointAt(tail, 0));
+            }
+            else
+            {
+                PointBlock.Read(tail.Bytes(4), into);
+            }
         }
     }
 
-    public override IEnumerable<TailRow> Oldest(int maxRows)
+    public override IEnumerable<TailRow> Oldest()
     {
-        oldest.Bind(1, maxRows);
         try
         {
             while (oldest.Next())
             {
                 yield return new TailRow(
-                    oldest.Long(0),
-                    new SeriesKey(oldest.Long(1), oldest.Long(2)),
-                    new MetricPoint(oldest.Long(3), oldest.Long(4), MetricPoint.FromStored(oldest.Real(5), oldest.Long(6) == 1)));
+                    oldest.Long(0), new SeriesKey(oldest.Long(1), oldest.Long(2)), PointAt(oldest, 3), oldest.IsNull(7) ? null : oldest.Bytes(7).ToArray());
             }
         }
         finally
@@ -119,7 +123,7 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
         }
     }
 
-    public override (long Rows, long LastId) TailEnds()
+    public override (long Points, long LastId) TailEnds()
     {
         ends.Next();
         var found = (ends.Long(0), ends.Long(1));
@@ -134,6 +138,9 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
             .Bind(5, block.FromStep).Bind(6, block.ToStep).Bind(7, block.FromMs).Bind(8, block.ToMs).Bind(9, block.Body).Run();
 
     public override void Complete(long lastTailId) => removeTail.Bind(1, lastTailId).Run();
+
+    private static MetricPoint PointAt(SqliteStatement row, int column) =>
+        new(row.Long(column), row.Long(column + 1), MetricPoint.FromStored(row.Real(column + 2), row.Long(column + 3) == 1));
 
     private static List<BlockHead> ReadHeads(SqliteStatement statement, SeriesKey series)
     {

@@ -13,9 +13,9 @@ namespace Squero.Experiments;
 internal sealed partial class TailCompactor(Database database, PointTail tail, ILogger<TailCompactor> logger) : BackgroundService
 {
     /// <summary>What is moved without waiting for more.</summary>
-    private const int Much = 32_768;
+    private const int Much = 65_536;
 
-    private const int MaxRows = 65_536;
+    private const int MaxPoints = 131_072;
     private const int MaxSeries = 1_000;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
             while (true)
             {
                 await RestAsync(stoppingToken);
-                await TryMoveAllAsync(stoppingToken);
+                await TryMoveAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -46,22 +46,27 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
 
     private async Task RestAsync(CancellationToken cancel)
     {
-        if (tail.Rows == 0)
+        if (tail.Points == 0)
         {
             await tail.GrowthAsync(cancel);
         }
 
-        for (var waited = TimeSpan.Zero; waited < Rest && tail.Rows < Much; waited += Rest / 20)
+        for (var waited = TimeSpan.Zero; waited < Rest && tail.Points < Much; waited += Rest / 20)
         {
             await Task.Delay(Rest / 20, cancel);
         }
     }
 
-    private async Task TryMoveAllAsync(CancellationToken cancel)
+    /// <summary>What comes meanwhile waits until it is much, or rests: to move it in small pieces would rewrite every block again and again.</summary>
+    private async Task TryMoveAsync(CancellationToken cancel)
     {
         try
         {
-            await MoveAllAsync(cancel);
+            do
+            {
+                await MoveSomeAsync(cancel);
+            }
+            while (tail.Points >= Much);
         }
         catch (DbException error)
         {
@@ -78,7 +83,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
         {
             var blocks = BlockStatements.Of(connection);
             move = Gather(blocks);
-            if (move.Rows == 0)
+            if (move.Points == 0)
             {
                 return false;
             }
@@ -96,7 +101,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
                 return Task.CompletedTask;
             },
             cancel);
-        tail.Moved(move.LastId, move.Rows, move.Series.Keys);
+        tail.Moved(move.LastId, move.Points, move.Series.Keys);
         return true;
     }
 
@@ -104,13 +109,15 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
     private static MovedPoints Gather(BlockStatements blocks)
     {
         var move = new MovedPoints();
-        foreach (var row in blocks.Oldest(MaxRows))
+        foreach (var row in blocks.Oldest())
         {
             ref var points = ref CollectionsMarshal.GetValueRefOrAddDefault(move.Series, row.Series, out _);
-            (points ??= []).Add(row.Point);
+            points ??= [];
+            var before = points.Count;
+            row.AddTo(points);
+            move.Points += points.Count - before;
             move.LastId = row.Id;
-            move.Rows++;
-            if (move.Series.Count > MaxSeries)
+            if (move.Points >= MaxPoints || move.Series.Count > MaxSeries)
             {
                 break;
             }
@@ -125,14 +132,18 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
         old.Reverse();
         var merged = BlockTiers.Merged(old.ConvertAll(block => block.Points), points.Count);
         var firstSeq = old.Count == 0 ? 0 : old[^1].Seq + 1;
+
+        // The old ones first: points mostly come in their order, and what is in order need not be sorted.
+        var all = new List<MetricPoint>();
         for (var index = old.Count - merged; index < old.Count; index++)
         {
-            blocks.ReadBody(series, old[index].Seq, points);
+            blocks.ReadBody(series, old[index].Seq, all);
             firstSeq = Math.Min(firstSeq, old[index].Seq);
         }
 
-        SeriesOrder.ByStep.Arrange(points);
-        return new SeriesChange(series, firstSeq, merged > 0, [.. points.Chunk(PointBlock.MaxPoints).Select(PackedBlock.Of)]);
+        all.AddRange(points);
+        SeriesOrder.ByStep.Arrange(all);
+        return new SeriesChange(series, firstSeq, merged > 0, [.. all.Chunk(PointBlock.MaxPoints).Select(PackedBlock.Of)]);
     }
 
     private static void Write(BlockStatements blocks, MovedPoints move)
@@ -164,7 +175,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
 
         public long LastId { get; set; }
 
-        public long Rows { get; set; }
+        public long Points { get; set; }
     }
 
     /// <param name="FirstSeq">Where the new blocks begin; what was there and behind it is replaced.</param>

@@ -12,6 +12,8 @@ namespace Squero.Mlflow;
 internal ref struct LogReader
 {
     private const int MaxDepth = 16;
+    private readonly KeyTexts keys = new();
+    private readonly RecurringNames names = new();
     private Utf8JsonReader reader;
 
     private LogReader(ReadOnlySequence<byte> body) =>
@@ -23,7 +25,7 @@ internal ref struct LogReader
         Read(body, static one =>
         {
             var log = new LogReader(one);
-            return log.reader.Read() && log.reader.TokenType == JsonTokenType.StartObject ? log.ReadMetric("") : default;
+            return log.reader.Read() && log.reader.TokenType == JsonTokenType.StartObject ? log.ReadMetric(null) : default;
         });
 
     /// <summary>Python writes NaN and infinities as bare words, which is no JSON: such a body is read a second time.</summary>
@@ -42,7 +44,7 @@ internal ref struct LogReader
     private LoggedBatch ReadBatch()
     {
         string? runId = null;
-        List<LoggedMetric> metrics = [];
+        var metrics = new LoggedMetrics();
         List<LoggedText> texts = [], tags = [];
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -77,7 +79,7 @@ internal ref struct LogReader
         return new LoggedBatch(runId, metrics, texts, tags);
     }
 
-    private void ReadMetrics(List<LoggedMetric> metrics)
+    private void ReadMetrics(LoggedMetrics metrics)
     {
         if (!EnterArray("metrics"))
         {
@@ -86,7 +88,7 @@ internal ref struct LogReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            metrics.Add(ReadMetric(string.Create(CultureInfo.InvariantCulture, $"metrics[{metrics.Count}].")));
+            metrics.Add(ReadMetric(metrics.Count), names);
         }
     }
 
@@ -133,51 +135,91 @@ internal ref struct LogReader
         };
     }
 
-    private LoggedMetric ReadMetric(string path)
+    /// <param name="index">Where it stands in its batch; null for a metric on its own.</param>
+    private LoggedMetric ReadMetric(int? index)
     {
-        var metric = new LoggedMetric { Path = path };
+        var metric = new LoggedMetric { Index = index };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("key"u8))
+            switch (Field())
             {
-                metric.Key = ReadText(path + "key");
-            }
-            else if (reader.ValueTextEquals("value"u8))
-            {
-                metric.Value = ReadReal(path);
-            }
-            else if (reader.ValueTextEquals("timestamp"u8))
-            {
-                metric.AtMs = ReadInteger(path + "timestamp");
-            }
-            else if (reader.ValueTextEquals("step"u8))
-            {
-                metric.Step = ReadInteger(path + "step") ?? 0;
-            }
-            else if (reader.ValueTextEquals("model_id"u8))
-            {
-                metric.ModelId = ReadText(path + "model_id");
-            }
-            else if (reader.ValueTextEquals("dataset_name"u8))
-            {
-                metric.DatasetName = ReadText(path + "dataset_name");
-            }
-            else if (reader.ValueTextEquals("dataset_digest"u8))
-            {
-                metric.DatasetDigest = ReadText(path + "dataset_digest");
-            }
-            else if (path.Length == 0 && (reader.ValueTextEquals("run_id"u8) || (metric.RunId is null && reader.ValueTextEquals("run_uuid"u8))))
-            {
-                metric.RunId = ReadText("run_id");
-            }
-            else
-            {
-                reader.Read();
-                reader.Skip();
+                case MetricField.Key:
+                    metric.Key = ReadKey(metric);
+                    break;
+                case MetricField.Value:
+                    metric.Value = ReadReal(metric);
+                    break;
+                case MetricField.Timestamp:
+                    metric.AtMs = ReadInteger(metric, "timestamp");
+                    break;
+                case MetricField.Step:
+                    metric.Step = ReadInteger(metric, "step") ?? 0;
+                    break;
+                case MetricField.Model:
+                    metric.ModelId = ReadText(metric.Path + "model_id");
+                    break;
+                case MetricField.DatasetName:
+                    metric.DatasetName = ReadText(metric.Path + "dataset_name");
+                    break;
+                case MetricField.DatasetDigest:
+                    metric.DatasetDigest = ReadText(metric.Path + "dataset_digest");
+                    break;
+                case MetricField.Run when index is null:
+                    metric.RunId = ReadText("run_id");
+                    break;
+                case MetricField.OldRun when index is null && metric.RunId is null:
+                    metric.RunId = ReadText("run_id");
+                    break;
+                default:
+                    reader.Read();
+                    reader.Skip();
+                    break;
             }
         }
 
         return metric;
+    }
+
+    /// <summary>By its length first: a metric has four fields, and a batch a thousand metrics.</summary>
+    private readonly MetricField Field() =>
+        reader.ValueIsEscaped || reader.HasValueSequence ? AnyField() : reader.ValueSpan.Length switch
+        {
+            3 when reader.ValueTextEquals("key"u8) => MetricField.Key,
+            4 when reader.ValueTextEquals("step"u8) => MetricField.Step,
+            5 when reader.ValueTextEquals("value"u8) => MetricField.Value,
+            6 when reader.ValueTextEquals("run_id"u8) => MetricField.Run,
+            8 when reader.ValueTextEquals("run_uuid"u8) => MetricField.OldRun,
+            8 when reader.ValueTextEquals("model_id"u8) => MetricField.Model,
+            9 when reader.ValueTextEquals("timestamp"u8) => MetricField.Timestamp,
+            12 when reader.ValueTextEquals("dataset_name"u8) => MetricField.DatasetName,
+            14 when reader.ValueTextEquals("dataset_digest"u8) => MetricField.DatasetDigest,
+            _ => MetricField.None,
+        };
+
+    private readonly MetricField AnyField() =>
+        reader.GetString() switch
+        {
+            "key" => MetricField.Key,
+            "step" => MetricField.Step,
+            "value" => MetricField.Value,
+            "run_id" => MetricField.Run,
+            "run_uuid" => MetricField.OldRun,
+            "timestamp" => MetricField.Timestamp,
+            "model_id" => MetricField.Model,
+            "dataset_name" => MetricField.DatasetName,
+            "dataset_digest" => MetricField.DatasetDigest,
+            _ => MetricField.None,
+        };
+
+    private string? ReadKey(LoggedMetric metric)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.String => keys.Of(ref reader),
+            JsonTokenType.Null => null,
+            _ => throw MlflowError.WrongType(metric.Path + "key", JsonElement.ParseValue(ref reader)),
+        };
     }
 
     private string? ReadText(string field)
@@ -185,79 +227,48 @@ internal ref struct LogReader
         reader.Read();
         return reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString() is { } text && text.Contains('\0', StringComparison.Ordinal)
-                ? throw MlflowError.Invalid("A text must not contain NUL characters.")
-                : reader.GetString(),
+            JsonTokenType.String => KeyTexts.Read(ref reader),
             JsonTokenType.Null => null,
             _ => throw MlflowError.WrongType(field, JsonElement.ParseValue(ref reader)),
         };
     }
 
-    private long? ReadInteger(string field)
+    private long? ReadInteger(LoggedMetric metric, string field)
     {
         reader.Read();
         return reader.TokenType switch
         {
             JsonTokenType.Number when reader.TryGetInt64(out var number) => number,
             JsonTokenType.Null => null,
-            _ when JsonElement.ParseValue(ref reader) is var value => JsonNumber.Integer(value) ?? throw MlflowError.WrongType(field, value),
+            _ when JsonElement.ParseValue(ref reader) is var value => JsonNumber.Integer(value) ?? throw MlflowError.WrongType(metric.Path + field, value),
             _ => null,
         };
     }
 
-    private double? ReadReal(string path)
+    private double? ReadReal(LoggedMetric metric)
     {
         reader.Read();
         return reader.TokenType switch
         {
             JsonTokenType.Number => reader.GetDouble(),
             JsonTokenType.String => JsonNumber.Real(reader.GetString()!)
-                ?? throw MlflowError.Invalid($"Invalid value \"{reader.GetString()}\" for parameter '{path}value' supplied: it is not a number. NaN, Infinity and -Infinity are written as text."),
+                ?? throw MlflowError.Invalid($"Invalid value \"{reader.GetString()}\" for parameter '{metric.Path}value' supplied: it is not a number. NaN, Infinity and -Infinity are written as text."),
             JsonTokenType.Null => null,
-            _ => throw MlflowError.WrongType(path + "value", JsonElement.ParseValue(ref reader)),
+            _ => throw MlflowError.WrongType(metric.Path + "value", JsonElement.ParseValue(ref reader)),
         };
     }
-}
 
-/// <summary>A metric as received; what is null was not given.</summary>
-internal record struct LoggedMetric
-{
-    public string Path { get; set; }
-
-    public string? RunId { get; set; }
-
-    public string? Key { get; set; }
-
-    public double? Value { get; set; }
-
-    public long? AtMs { get; set; }
-
-    public long Step { get; set; }
-
-    /// <summary>The logged model that the value was measured of as well; null when none.</summary>
-    public string? ModelId { get; set; }
-
-    public string? DatasetName { get; set; }
-
-    public string? DatasetDigest { get; set; }
-
-    public readonly bool IsOfModel => !string.IsNullOrEmpty(ModelId);
-
-    /// <summary>Refuses what is missing or out of range, in the order in which the original does.</summary>
-    public readonly NamedPoint Check()
+    private enum MetricField
     {
-        var key = string.IsNullOrEmpty(Key) ? throw MlflowError.Missing(Path + "key") : Key;
-        var value = Value ?? throw MlflowError.Missing(Path + "value");
-        var at = AtMs ?? throw MlflowError.Missing(Path + "timestamp");
-        Names.CheckKey(key, Path is { Length: > 0 } ? Path + "name" : "name", "Metric name");
-        return at >= 0
-            ? new NamedPoint(key, new MetricPoint(Step, at, value))
-            : throw MlflowError.Invalid(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Invalid value {at} for parameter '{Path}timestamp' supplied: metric '{key}' (value={value.ToString("0.0###############", CultureInfo.InvariantCulture)}). Timestamp must be a nonnegative long (64-bit integer) "));
+        None,
+        Key,
+        Value,
+        Timestamp,
+        Step,
+        Run,
+        OldRun,
+        Model,
+        DatasetName,
+        DatasetDigest,
     }
 }
-
-internal readonly record struct LoggedText(string Key, string? Value);
-
-internal sealed record LoggedBatch(string? RunId, List<LoggedMetric> Metrics, List<LoggedText> Params, List<LoggedText> Tags);

@@ -13,24 +13,23 @@ internal static class LoggedModelMetrics
     /// Keeps what of a call is about logged models. It is written before the run's own points: a call that was broken in between is
     /// repeated by its client, and what is there already is kept once.
     /// </summary>
-    public static async Task LogAsync(MlflowCall call, Candidate candidate, IReadOnlyList<LoggedMetric> metrics, IReadOnlyList<NamedPoint> points)
+    public static async Task LogAsync(MlflowCall call, Candidate candidate, IReadOnlyList<(LoggedMetric Metric, NamedPoint Point)> measured)
     {
-        var named = metrics.Zip(points).Where(pair => pair.First.IsOfModel).ToList();
         var models = new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
-        foreach (var uid in named.Select(pair => pair.First.ModelId!).Distinct(StringComparer.Ordinal))
+        foreach (var uid in measured.Select(pair => pair.Metric.ModelId!).Distinct(StringComparer.Ordinal))
         {
             models[uid] = await LoggedModelCalls.FindWritableAsync(call, uid);
         }
 
         await call.Get<CheckpointMetrics>().AddAsync(
             [
-                .. named.Select(pair => new CheckpointMetric(
-                    models[pair.First.ModelId!].Id,
-                    pair.Second.Name,
-                    pair.Second.Point,
+                .. measured.Select(pair => new CheckpointMetric(
+                    models[pair.Metric.ModelId!].Id,
+                    pair.Point.Name,
+                    pair.Point.Point,
                     candidate.Uid,
-                    Short(pair.First.DatasetName, MaxName, "dataset_name"),
-                    Short(pair.First.DatasetDigest, MaxDigest, "dataset_digest"))),
+                    Short(pair.Metric.DatasetName, MaxName, "dataset_name"),
+                    Short(pair.Metric.DatasetDigest, MaxDigest, "dataset_digest"))),
             ],
             call.Cancel);
     }

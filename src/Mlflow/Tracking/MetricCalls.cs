@@ -8,14 +8,13 @@ internal static class MetricCalls
     public static async Task LogMetricAsync(MlflowCall call)
     {
         Fields.CheckContentType(call.Context.Request);
-        var metric = LogReader.Metric(await Fields.ReadBodyAsync(call.Context.Request, call.Cancel));
+        var metric = await LogBody.ReadAsync(call, LogReader.Metric);
         var uid = string.IsNullOrEmpty(metric.RunId) ? throw MlflowError.Missing("run_id") : metric.RunId;
-        metric.Path ??= "";
-        var point = metric.Check();
+        var point = metric.Check(new RecurringNames());
         var candidate = await call.WritableAsync(uid);
         if (metric.IsOfModel)
         {
-            await LoggedModelMetrics.LogAsync(call, candidate, [metric], [point]);
+            await LoggedModelMetrics.LogAsync(call, candidate, [(metric, point)]);
         }
 
         await call.Get<CandidateLog>().WriteAsync(LogEntry.OfPoint(candidate, point), call.Cancel);
@@ -25,17 +24,17 @@ internal static class MetricCalls
     public static async Task LogBatchAsync(MlflowCall call)
     {
         Fields.CheckContentType(call.Context.Request);
-        var batch = LogReader.Batch(await Fields.ReadBodyAsync(call.Context.Request, call.Cancel));
+        var batch = await LogBody.ReadAsync(call, LogReader.Batch);
         var uid = string.IsNullOrEmpty(batch.RunId) ? throw MlflowError.Missing("run_id") : batch.RunId;
-        var points = batch.Metrics.ConvertAll(metric => metric.Check());
+        var points = batch.Metrics.Points();
         CheckSizes(batch);
         var texts = batch.Params.ConvertAll(param => Names.Param(param.Key, param.Value, "params[0].key"));
         var tags = batch.Tags.ConvertAll(tag => Names.Tag(tag.Key, tag.Value, "tags[0].key"));
         CheckDuplicates(texts);
         var candidate = await call.WritableAsync(uid);
-        if (batch.Metrics.Exists(metric => metric.IsOfModel))
+        if (batch.Metrics.OfModels is { Count: > 0 } measured)
         {
-            await LoggedModelMetrics.LogAsync(call, candidate, batch.Metrics, points);
+            await LoggedModelMetrics.LogAsync(call, candidate, measured);
         }
 
         if (await call.Get<CandidateLog>().WriteAsync(new LogEntry(candidate, texts, points, tags), call.Cancel) is LogOutcome.ParamsDiffer differ)

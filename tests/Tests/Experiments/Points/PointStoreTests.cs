@@ -70,7 +70,7 @@ public sealed class PointStoreTests : IAsyncLifetime
         Assert.Equal(points[5000..5101].Select(named => named.Point), await history.SeriesAsync(candidate, "loss", 5000, 5100, CancellationToken.None));
         var blocks = await world.Database.ReadAsync(session => session.CountAsync("SELECT count(*) FROM experiments_blocks"), CancellationToken.None);
         Assert.InRange(blocks, 5, 18);
-        Assert.Equal(0, tail.Rows);
+        Assert.Equal(0, tail.Points);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class PointStoreTests : IAsyncLifetime
     private async Task OpenAsync()
     {
         tail = new PointTail();
-        log = new CandidateLog(world.Database, tail);
+        log = new CandidateLog(world.Database, tail, TimeProvider.System);
         await log.StartAsync(CancellationToken.None);
     }
 
