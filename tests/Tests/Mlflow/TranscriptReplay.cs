@@ -7,6 +7,9 @@ using System.Text.RegularExpressions;
 
 namespace Squero.Tests.Mlflow;
 
+/// <summary>One exchange said again: what our answer has otherwise than the recorded one; nothing when it is the same.</summary>
+internal sealed record ReplayedExchange(int Number, string ClientCall, string Method, string Path, IReadOnlyList<string> Differences);
+
 /// <summary>
 /// Sends the requests of a recorded transcript to our server and compares the answers: status, error code, beginning of the
 /// message, and every value that is not an id, a time or a name that the server made up. An id that an answer introduced
@@ -21,26 +24,22 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
     private readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> experiments = new(StringComparer.Ordinal) { ["0"] = "0" };
 
-    /// <summary>Differences as lines, each beginning with the number of the exchange.</summary>
-    public async Task<IReadOnlyList<string>> RunAsync(string file, IReadOnlyCollection<int> skipped)
+    public async Task<IReadOnlyList<ReplayedExchange>> RunAsync(string file)
     {
-        var found = new List<string>();
+        var found = new List<ReplayedExchange>();
         var number = -1;
         foreach (var line in await File.ReadAllLinesAsync(file))
         {
             number++;
             var exchange = JsonNode.Parse(line)!;
-            if (exchange["request"]!["body"] is JsonObject { } cut && cut.ContainsKey("text_prefix"))
-            {
-                continue;
-            }
-
-            var (status, body) = await SendAsync(exchange["request"]!);
-            var differences = Compare(exchange["request"]!, exchange["response"]!, status, body);
-            if (!skipped.Contains(number))
-            {
-                found.AddRange(differences.Select(difference => $"{number} {exchange["client_call"]}: {difference}"));
-            }
+            var request = exchange["request"]!;
+            var (status, body) = await SendAsync(request);
+            found.Add(new ReplayedExchange(
+                number,
+                (string?)exchange["client_call"] ?? "",
+                (string)request["method"]!,
+                (string)request["path"]!,
+                Compare(request, exchange["response"]!, status, body)));
         }
 
         return found;
