@@ -43,7 +43,13 @@ internal sealed class ByteDelta(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> n
 
         var was = _units.Cut(old.Span, before.Start, before.End);
         var isNow = _units.Cut(now.Span, after.Start, after.End);
-        var symbols = new Dictionary<ulong, int>();
+        if (before.Length == 0)
+        {
+            TellPieces(was, 0, 0, isNow, 0, isNow.Count - 1);
+            return;
+        }
+
+        var symbols = new Dictionary<ulong, int>(was.Count + isNow.Count);
         int i = 0, j = 0;
         foreach (var hunk in LineDiff.Between(Number(old.Span, was, symbols), Number(now.Span, isNow, symbols), MaxCost))
         {

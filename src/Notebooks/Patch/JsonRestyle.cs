@@ -11,11 +11,15 @@ internal sealed class JsonRestyle
 {
     private const int MaxDepth = 100;
 
+    /// <summary>Up to here sorting in place is the quickest.</summary>
+    private const int FewMembers = 32;
+
     private readonly PatchStyle _style;
     private readonly ArrayBufferWriter<byte> _to;
     private readonly byte[] _colon;
     private readonly byte[] _comma;
-    private readonly byte[][] _breaks;
+    private readonly byte[] _newLine;
+    private readonly byte[] _indent;
     private bool _failed;
 
     private JsonRestyle(PatchStyle style, int size)
@@ -24,7 +28,8 @@ internal sealed class JsonRestyle
         _to = new ArrayBufferWriter<byte>(Math.Max(size, 256));
         _colon = Encoding.UTF8.GetBytes(style.Colon);
         _comma = Encoding.UTF8.GetBytes(style.Comma);
-        _breaks = [.. Enumerable.Range(0, MaxDepth + 2).Select(depth => style.NewLine.Length == 0 ? [] : Encoding.UTF8.GetBytes(style.NewLine + string.Concat(Enumerable.Repeat(style.Indent, depth))))];
+        _newLine = Encoding.UTF8.GetBytes(style.NewLine);
+        _indent = Encoding.UTF8.GetBytes(style.NewLine.Length == 0 ? "" : style.Indent);
     }
 
     /// <summary>Null when the file is no whole JSON value, or nested too deep.</summary>
@@ -200,19 +205,41 @@ internal sealed class JsonRestyle
         Close(members.Count, depth, (byte)'}');
     }
 
-    // The quotes are left out: they would sort "a b" before "a".
+    /// <summary>Equal keys stay in their order. The quotes are left out: they would sort "a b" before "a".</summary>
     private static void SortByKey(ReadOnlySpan<byte> file, List<(JsonSlice Key, JsonSlice Value)> members)
     {
-        var sorted = new SortedDictionary<(string Key, int At), (JsonSlice, JsonSlice)>(Comparer<(string Key, int At)>.Create((a, b) =>
-            string.CompareOrdinal(a.Key, b.Key) is not 0 and var order ? order : a.At - b.At));
+        if (members.Count > FewMembers)
+        {
+            SortMany(file, members);
+            return;
+        }
+
+        for (var at = 1; at < members.Count; at++)
+        {
+            var member = members[at];
+            var place = at;
+            for (; place > 0 && Name(file, members[place - 1].Key).SequenceCompareTo(Name(file, member.Key)) > 0; place--)
+            {
+                members[place] = members[place - 1];
+            }
+
+            members[place] = member;
+        }
+    }
+
+    private static void SortMany(ReadOnlySpan<byte> file, List<(JsonSlice Key, JsonSlice Value)> members)
+    {
+        var named = new List<(string Name, (JsonSlice, JsonSlice) Member)>(members.Count);
         foreach (var member in members)
         {
-            sorted.Add((Encoding.Latin1.GetString(member.Key.Of(file)[1..^1]), sorted.Count), member);
+            named.Add((Encoding.Latin1.GetString(Name(file, member.Key)), member));
         }
 
         members.Clear();
-        members.AddRange(sorted.Values);
+        members.AddRange(named.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => one.Member));
     }
+
+    private static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> file, JsonSlice key) => key.Of(file)[1..^1];
 
     private void Separate(int count, int depth)
     {
@@ -221,16 +248,25 @@ internal sealed class JsonRestyle
             _to.Write(_comma);
         }
 
-        _to.Write(_breaks[depth]);
+        Break(depth);
     }
 
     private void Close(int count, int depth, byte bracket)
     {
         if (count > 0)
         {
-            _to.Write(_breaks[depth]);
+            Break(depth);
         }
 
         _to.Write([bracket]);
+    }
+
+    private void Break(int depth)
+    {
+        _to.Write(_newLine);
+        for (var level = 0; level < depth; level++)
+        {
+            _to.Write(_indent);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 
 namespace Squero.Notebooks;
 
@@ -8,22 +9,38 @@ namespace Squero.Notebooks;
 /// </summary>
 internal static class NotebookPatch
 {
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>A layout that leaves less than this part of the file to be told is the right one.</summary>
+    private const int Telling = 8;
+
+    /// <summary>
+    /// Tells a file from any other, by chance: a patch guards against mistakes. Whoever can forge the notebook can forge
+    /// the patch.
+    /// </summary>
+    public static string Print(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(XxHash128.Hash(file));
 
     public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
     {
         var (before, after) = (diff.Before, diff.After);
-        var best = (Style: (PatchStyle?)null, Ops: Ops(before, before.File, after, diff));
-        foreach (var style in before.File.Length > 0 && New(best.Ops) > 0 ? Styles(before.File.Span, after.File.Span) : [])
+        var best = (Style: (PatchStyle?)null, Ops: (List<PatchOp>?)null);
+        foreach (var style in before.File.Length > 0 && !before.File.Span.SequenceEqual(after.File.Span) ? Styles(before.File.Span, after.File.Span) : [])
         {
             if (JsonRestyle.Rewrite(before.File.Span, style) is { } rewritten)
             {
                 var ops = Ops(Notebook.Parse(rewritten), rewritten, after, diff);
-                best = Cost(ops) < Cost(best.Ops) ? (style, ops) : best;
+                best = best.Ops is null || Cost(ops) < Cost(best.Ops) ? (style, ops) : best;
             }
         }
 
-        PatchJson.Write(before.File.Span, after.File.Span, best.Style, best.Ops, to);
+        // Where another layout leaves little to tell, the old one, of which every line differs, need not be tried.
+        if (best.Ops is null || Cost(best.Ops) > after.File.Length / Telling)
+        {
+            var ops = Ops(before, before.File, after, diff);
+            best = best.Ops is null || Cost(ops) <= Cost(best.Ops) ? (null, ops) : best;
+        }
+
+        PatchJson.Write(before.File.Span, after.File.Span, best.Style, best.Ops!, to);
     }
 
     /// <summary>Other layouts of the old file that may be the new one's.</summary>

@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -54,7 +54,7 @@ internal static class PatchApply
     {
         if (!IsFile(before.Span, Member(patch, "before")))
         {
-            throw new DamagedPatchException("The notebook is not the one that the diff was made from: its length or SHA-256 differs.");
+            throw new DamagedPatchException("The notebook is not the one that the diff was made from: its length or content differs.");
         }
 
         var old = patch.TryGetProperty("style", out var style) ? Restyled(before.Span, style) : before;
@@ -67,7 +67,7 @@ internal static class PatchApply
 
         var after = new byte[size];
         Fill(after, old.Span, ops);
-        return IsFile(after, Member(patch, "after")) ? after : throw new DamagedPatchException("The diff is damaged: what it makes has another SHA-256 than it names.");
+        return IsFile(after, Member(patch, "after")) ? after : throw new DamagedPatchException("The diff is damaged: what it makes is not what it names.");
     }
 
     /// <summary>The parts as they stand in the patch, or packed.</summary>
@@ -128,10 +128,12 @@ internal static class PatchApply
                     cursor += length;
                     break;
                 case JsonValueKind.String:
-                    after = after[Encoding.UTF8.GetBytes(Text(op), after)..];
+                    var written = Encoding.UTF8.GetBytes(Text(op), after);
+                    PatchText.Restore(after[..written]);
+                    after = after[written..];
                     break;
                 case JsonValueKind.Object:
-                    after = after[Unpack(op, after)..];
+                    after = after[Bytes(op, after)..];
                     break;
                 default:
                     throw new DamagedPatchException("The diff is damaged: it has a part of an unknown kind.");
@@ -139,25 +141,39 @@ internal static class PatchApply
         }
     }
 
-    private static int Unpack(JsonElement op, Span<byte> to)
+    private static int Bytes(JsonElement op, Span<byte> to)
     {
-        var size = Number(op, "bytes");
-        if (size < 0 || !Member(op, "deflate").TryGetBytesFromBase64(out var packed))
+        if (!IsBase64(Member(op, "base64"), out var bytes) || bytes.Length != Number(op, "bytes"))
         {
-            throw new DamagedPatchException("The diff is damaged: a packed part is no base64.");
+            throw new DamagedPatchException("The diff is damaged: a part in base64 is not what it says.");
+        }
+
+        bytes.CopyTo(to);
+        return bytes.Length;
+    }
+
+    private static bool IsBase64(JsonElement text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = null;
+        return text.ValueKind == JsonValueKind.String && text.TryGetBytesFromBase64(out bytes);
+    }
+
+    private static void Unpack(JsonElement list, Span<byte> to)
+    {
+        if (!IsBase64(Member(list, "deflate"), out var packed))
+        {
+            throw new DamagedPatchException("The diff is damaged: its packed list is no base64.");
         }
 
         using var inflate = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress);
         try
         {
-            inflate.ReadExactly(to[..(int)size]);
+            inflate.ReadExactly(to);
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
-            throw new DamagedPatchException("The diff is damaged: a packed part cannot be unpacked.");
+            throw new DamagedPatchException("The diff is damaged: its packed list cannot be unpacked.");
         }
-
-        return (int)size;
     }
 
     private static byte[] Restyled(ReadOnlySpan<byte> before, JsonElement style)
@@ -171,7 +187,7 @@ internal static class PatchApply
     }
 
     private static bool IsFile(ReadOnlySpan<byte> file, JsonElement side) => Number(side, "bytes") == file.Length
-        && string.Equals(Text(Member(side, "sha256")), Convert.ToHexString(SHA256.HashData(file)), StringComparison.OrdinalIgnoreCase);
+        && string.Equals(Text(Member(side, "xxh128")), NotebookPatch.Print(file), StringComparison.OrdinalIgnoreCase);
 
     private static JsonElement Member(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -11,17 +10,11 @@ namespace Squero.Notebooks;
 /// <summary>Writes a patch as JSON (docs/api/notebook-diff.md). Written by hand, because new bytes pass through untouched.</summary>
 internal static class PatchJson
 {
-    /// <summary>Longer new text is told packed when that is shorter.</summary>
-    private const int MaxPlain = 256;
+    /// <summary>A list of parts this much longer than its new bytes is packed when that is shorter.</summary>
+    private const int MaxOverhead = 2_048;
 
-    /// <summary>More new bytes are no longer packed together: most are pictures, which packing only slows.</summary>
+    /// <summary>More new bytes are no longer packed: most are pictures, which packing only slows.</summary>
     private const int MaxPackedNew = 64 * 1024;
-
-    /// <summary>More parts than this are much alike, and are packed together when that is shorter.</summary>
-    private const int Many = 12;
-    private const int MinPacked = 1_024;
-
-    private static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
     public static void Write(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, PatchStyle? style, List<PatchOp> ops, IBufferWriter<byte> to)
     {
@@ -42,12 +35,18 @@ internal static class PatchJson
             }.Where(member => member.Value is not null).ToDictionary()));
         }
 
-        var list = List(after, ops, packs: true);
-        if (list.WrittenCount > MinPacked && ops.Count > Many && ops.Sum(op => op.IsCopy ? 0L : op.Length) <= MaxPackedNew
-            && List(after, ops, packs: false) is var plain && Pack(plain.WrittenSpan, CompressionLevel.Optimal) is var packed && packed.Length / 3 * 4 < list.WrittenCount)
+        var news = 0L;
+        foreach (var op in ops)
+        {
+            news += op.IsCopy ? 0 : op.Length;
+        }
+
+        var list = List(after, ops, news);
+        if (list.WrittenCount > (news * 9 / 8) + MaxOverhead && news <= MaxPackedNew
+            && Pack(list.WrittenSpan) is var packed && packed.Length / 3 * 4 < list.WrittenCount)
         {
             Text(to, ",\"packed\":");
-            Packed(to, plain.WrittenCount, packed);
+            Text(to, $"{{\"bytes\":{list.WrittenCount},\"deflate\":\"{Convert.ToBase64String(packed)}\"}}");
         }
         else
         {
@@ -58,19 +57,20 @@ internal static class PatchJson
         Text(to, "}");
     }
 
-    private static ArrayBufferWriter<byte> List(ReadOnlySpan<byte> after, List<PatchOp> ops, bool packs)
+    private static ArrayBufferWriter<byte> List(ReadOnlySpan<byte> after, List<PatchOp> ops, long news)
     {
-        var list = new ArrayBufferWriter<byte>(1024);
+        const int PerPart = 10;
+        var list = new ArrayBufferWriter<byte>((int)Math.Min(Array.MaxLength, 64 + (news * 9 / 8) + (ops.Count * PerPart)));
         Text(list, "[");
-        Ops(list, after, ops, packs);
+        Ops(list, after, ops);
         Text(list, "]");
         return list;
     }
 
     private static void Side(IBufferWriter<byte> to, ReadOnlySpan<byte> file) =>
-        Text(to, $"{{\"bytes\":{file.Length},\"sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(file))}\"}}");
+        Text(to, $"{{\"bytes\":{file.Length},\"xxh128\":\"{NotebookPatch.Print(file)}\"}}");
 
-    private static void Ops(IBufferWriter<byte> to, ReadOnlySpan<byte> after, List<PatchOp> ops, bool packs)
+    private static void Ops(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> after, List<PatchOp> ops)
     {
         int at = 0, cursor = 0;
         for (var i = 0; i < ops.Count; i++)
@@ -79,13 +79,12 @@ internal static class PatchJson
             Text(to, i == 0 ? "" : ",");
             if (!op.IsCopy)
             {
-                New(to, after.Slice(at, op.Length), packs);
+                New(to, after.Slice(at, op.Length));
             }
             else
             {
-                var skip = op.From - cursor;
-                Text(to, skip == 0 ? "" : skip > 0 ? string.Create(CultureInfo.InvariantCulture, $"-{skip},") : $"[{op.From}],");
-                Text(to, op.Length.ToString(CultureInfo.InvariantCulture));
+                Skip(to, cursor, op.From);
+                Number(to, op.Length);
                 cursor = op.From + op.Length;
             }
 
@@ -93,44 +92,38 @@ internal static class PatchJson
         }
     }
 
-    private static void New(IBufferWriter<byte> to, ReadOnlySpan<byte> bytes, bool packs)
+    private static void Skip(ArrayBufferWriter<byte> to, int cursor, int from)
     {
-        var valid = Utf8.IsValid(bytes);
-        if (valid && (!packs || bytes.Length <= MaxPlain || Escapes(bytes) * 16 < bytes.Length))
+        if (from > cursor)
         {
-            Quoted(to, bytes);
-            return;
+            Number(to, cursor - from);
+            Text(to, ",");
         }
-
-        var packed = Pack(bytes, CompressionLevel.Fastest);
-        if (valid && packed.Length / 3 * 4 > bytes.Length)
+        else if (from < cursor)
         {
-            Quoted(to, bytes);
-            return;
+            Text(to, "[");
+            Number(to, from);
+            Text(to, "],");
         }
-
-        Packed(to, bytes.Length, packed);
     }
 
-    private static void Packed(IBufferWriter<byte> to, int bytes, byte[] packed) =>
-        Text(to, $"{{\"bytes\":{bytes},\"deflate\":\"{Convert.ToBase64String(packed)}\"}}");
-
-    private static int Escapes(ReadOnlySpan<byte> bytes)
+    private static void New(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> bytes)
     {
-        var count = 0;
-        while (bytes.IndexOfAny(Special) is >= 0 and var at)
+        // A stretch may begin or end within a character.
+        if (Utf8.IsValid(bytes))
         {
-            count++;
-            bytes = bytes[(at + 1)..];
+            PatchText.Write(to, bytes);
         }
-
-        return count;
+        else
+        {
+            Text(to, $"{{\"bytes\":{bytes.Length},\"base64\":\"{Convert.ToBase64String(bytes)}\"}}");
+        }
     }
 
-    private static byte[] Pack(ReadOnlySpan<byte> bytes, CompressionLevel level)
+    private static byte[] Pack(ReadOnlySpan<byte> bytes)
     {
         using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, level, true))
+        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, true))
         {
             deflate.Write(bytes);
         }
@@ -138,33 +131,11 @@ internal static class PatchJson
         return packed.ToArray();
     }
 
-    private static void Quoted(IBufferWriter<byte> to, ReadOnlySpan<byte> bytes)
+    private static void Number(ArrayBufferWriter<byte> to, int number)
     {
-        to.Write("\""u8);
-        while (bytes.IndexOfAny(Special) is >= 0 and var at)
-        {
-            to.Write(bytes[..at]);
-            switch (bytes[at])
-            {
-                case (byte)'"':
-                    to.Write("\\\""u8);
-                    break;
-                case (byte)'\\':
-                    to.Write("\\\\"u8);
-                    break;
-                case (byte)'\n':
-                    to.Write("\\n"u8);
-                    break;
-                default:
-                    Text(to, $"\\u{bytes[at]:x4}");
-                    break;
-            }
-
-            bytes = bytes[(at + 1)..];
-        }
-
-        to.Write(bytes);
-        to.Write("\""u8);
+        const int Longest = 11;
+        number.TryFormat(to.GetSpan(Longest), out var length, default, CultureInfo.InvariantCulture);
+        to.Advance(length);
     }
 
     private static void Text(IBufferWriter<byte> to, string text) => Encoding.ASCII.GetBytes(text, to);

@@ -34,10 +34,10 @@ internal sealed record PatchStyle(string NewLine, string Indent, string Colon, s
             return new PatchStyle("\n", " ", ": ", ",", false);
         }
 
-        var value = walker.Value();
+        walker.IsAt((byte)'"');
         var space = Encoding.Latin1.GetString(file[open..key.Start]);
-        var colon = Encoding.Latin1.GetString(file[key.End..value.Start]);
-        var comma = walker.NextKey(out var second) ? Encoding.Latin1.GetString(file[value.End..second.Start]) : ",";
+        var colon = Encoding.Latin1.GetString(file[key.End..walker.At]);
+        var comma = DeepComma(file, walker) ?? NextComma(file, walker) ?? ",";
         var line = space.LastIndexOf('\n');
         if (line < 0)
         {
@@ -47,6 +47,27 @@ internal sealed record PatchStyle(string NewLine, string Indent, string Colon, s
         // Old writers left a space at the end of every line.
         var spaced = comma.StartsWith(", ", StringComparison.Ordinal);
         return new PatchStyle(space.Contains('\r', StringComparison.Ordinal) ? "\r\n" : "\n", space[(line + 1)..], colon, spaced ? ", " : ",", IsSorted(file));
+    }
+
+    /// <summary>Nearly always that of the first cell: the cells as a whole need not be walked through.</summary>
+    private static string? DeepComma(ReadOnlySpan<byte> file, JsonWalker walker)
+    {
+        while (walker.IsAt((byte)'[') || walker.IsAt((byte)'{'))
+        {
+            if (walker.Enter((byte)'[') ? !walker.NextItem() : walker.Enter((byte)'{') && !walker.NextKey(out _))
+            {
+                return null;
+            }
+        }
+
+        return NextComma(file, walker);
+    }
+
+    /// <summary>What stands between this value and the next key of its object.</summary>
+    private static string? NextComma(ReadOnlySpan<byte> file, JsonWalker walker)
+    {
+        var end = walker.Value().End;
+        return !walker.IsBroken && walker.NextKey(out var next) ? Encoding.Latin1.GetString(file[end..next.Start]) : null;
     }
 
     /// <summary>The form of the first source that tells it; null when none does.</summary>

@@ -126,6 +126,6 @@ public sealed class DiffSchemaTests
         Assert.Equal(cells.Sum(cell => cell.GetProperty("outputs").GetArrayLength()), counts.GetProperty("outputs").GetInt32());
         Assert.True(counts.GetProperty("noise").GetProperty("execution_count").GetInt32() >= 0 && counts.GetProperty("noise").GetProperty("metadata").GetInt32() >= 0);
         Assert.True(json.GetProperty("lines").GetProperty("added").GetInt32() >= 0 && json.GetProperty("lines").GetProperty("removed").GetInt32() >= 0);
-        Assert.Equal(1, json.GetProperty("patch").GetProperty("version").GetInt32());
+        Assert.Equal(2, json.GetProperty("patch").GetProperty("version").GetInt32());
     }
 }
