@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Squero.Notebooks;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static class CellAlignment
         var pairs = new CellPairs(before, after);
         if (!ignoreIds)
         {
+            SameBytes.Pair(pairs);
             PairByIds(pairs);
         }
 
@@ -24,53 +27,63 @@ internal static class CellAlignment
 
     private static void PairByIds(CellPairs pairs)
     {
-        var old = UniqueIds(pairs.Before);
-        var seats = SameContent.Seats(pairs.Before);
-        var named = new List<(int I, int J)>();
-        var odd = 0;
-        foreach (var (id, j) in UniqueIds(pairs.After))
+        var old = UniqueIds(pairs.Before, pairs.NewOf);
+        var changed = new List<(int I, int J)>();
+        foreach (var (id, j) in pairs.AreDone ? [] : UniqueIds(pairs.After, pairs.OldOf))
         {
-            if (old.TryGetValue(id, out var i))
+            if (j < 0 || !old.TryGetValue(id, out var i) || i < 0)
             {
-                named.Add((i, j));
-                odd += IsOdd(pairs, i, j, seats) ? 1 : 0;
+                continue;
             }
-        }
 
-        // Ids that name other content than before (numbered anew by a tool) are worse than none.
-        var trusted = odd * 3 <= named.Count;
-        foreach (var (i, j) in named)
-        {
-            if (trusted && !IsOdd(pairs, i, j, seats) || pairs.AreSame(i, j))
+            if (pairs.AreSame(i, j))
             {
                 pairs.Join(i, j);
             }
-        }
-    }
-
-    /// <summary>The same id, yet another content, and that content stands elsewhere on the old side.</summary>
-    private static bool IsOdd(CellPairs pairs, int i, int j, Dictionary<(CellKind, string), (int Seat, int Times)> seats)
-    {
-        var now = pairs.After[j];
-        return !pairs.AreSame(i, j) && now.Source.Length > 8
-            && seats.TryGetValue((now.Kind, now.Source), out var seat) && seat.Times == 1 && seat.Seat != i;
-    }
-
-    private static Dictionary<string, int> UniqueIds(IReadOnlyList<Cell> cells)
-    {
-        var seats = new Dictionary<string, int>(cells.Count, StringComparer.Ordinal);
-        var doubled = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var cell in cells)
-        {
-            if (cell.Id is { } id && !seats.TryAdd(id, cell.Index))
+            else
             {
-                doubled.Add(id);
+                changed.Add((i, j));
             }
         }
 
-        foreach (var id in doubled)
+        PairChanged(pairs, changed);
+    }
+
+    /// <summary>Ids that name other content than before (numbered anew by a tool) are worse than none.</summary>
+    private static void PairChanged(CellPairs pairs, List<(int I, int J)> changed)
+    {
+        if (changed.Count == 0)
         {
-            seats.Remove(id);
+            return;
+        }
+
+        var same = pairs.Before.Count - pairs.FreeOld;
+        var seats = SameContent.Seats(pairs.Before, pairs.NewOf);
+        var plausible = changed.FindAll(pair => !IsOdd(pairs, pair.I, pair.J, seats));
+        if ((changed.Count - plausible.Count) * 3 <= same + changed.Count)
+        {
+            plausible.ForEach(pair => pairs.Join(pair.I, pair.J));
+        }
+    }
+
+    /// <summary>The content that the id names now stands elsewhere on the old side.</summary>
+    private static bool IsOdd(CellPairs pairs, int i, int j, Dictionary<ulong, (int Seat, int Times)> seats)
+    {
+        var now = pairs.After[j];
+        return now.Source.Length > 8 && seats.TryGetValue(now.ContentPrint, out var seat) && seat.Times == 1 && seat.Seat != i;
+    }
+
+    /// <summary>Where each id stands among the cells that are free; -1 when it is there more than once.</summary>
+    private static Dictionary<ulong, int> UniqueIds(IReadOnlyList<Cell> cells, int[] taken)
+    {
+        var seats = new Dictionary<ulong, int>();
+        foreach (var cell in cells)
+        {
+            if (taken[cell.Index] < 0 && cell.IdSlice.IsPresent)
+            {
+                ref var seat = ref CollectionsMarshal.GetValueRefOrAddDefault(seats, (ulong)JsonMeaning.Fingerprint(cell.IdSlice.Of(cell.Json)), out var known);
+                seat = known ? -1 : cell.Index;
+            }
         }
 
         return seats;
@@ -79,7 +92,7 @@ internal static class CellAlignment
     /// <summary>Cells of one kind that are left over in the same place, as many on both sides, are rewrites of each other.</summary>
     private static void PairWhatIsLeft(CellPairs pairs)
     {
-        foreach (var (old, now) in new CellGaps(pairs).Free)
+        foreach (var (old, now) in pairs.AreDone ? [] : new CellGaps(pairs).Free)
         {
             if (old.Count == now.Count && old.Zip(now).All(pair => pairs.Before[pair.First].Kind == pairs.After[pair.Second].Kind))
             {
@@ -91,12 +104,15 @@ internal static class CellAlignment
     /// <summary>One cell of one kind left on either side, with at most one cell between their places: two neighbours changed seats.</summary>
     private static void PairTheLastOne(CellPairs pairs)
     {
-        var (old, now) = (Array.FindAll(Range(pairs.NewOf), i => pairs.NewOf[i] < 0), Array.FindAll(Range(pairs.OldOf), j => pairs.OldOf[j] < 0));
-        if (old is [var i] && now is [var j] && pairs.Before[i].Kind == pairs.After[j].Kind && new CellGaps(pairs).Distance(i, j) <= 1)
+        if (pairs is not { FreeOld: 1, FreeNew: 1 })
+        {
+            return;
+        }
+
+        var (i, j) = (Array.FindIndex(pairs.NewOf, place => place < 0), Array.FindIndex(pairs.OldOf, place => place < 0));
+        if (pairs.Before[i].Kind == pairs.After[j].Kind && new CellGaps(pairs).Distance(i, j) <= 1)
         {
             pairs.Join(i, j);
         }
     }
-
-    private static int[] Range(int[] cells) => [.. Enumerable.Range(0, cells.Length)];
 }

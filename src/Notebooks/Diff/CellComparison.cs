@@ -3,14 +3,17 @@ namespace Squero.Notebooks;
 /// <summary>Compares one cell with its old self.</summary>
 internal static class CellComparison
 {
+    /// <summary>Nobody writes to it.</summary>
+    private static readonly List<string> None = [];
+
     public static CellDiff Between(Cell before, Cell after)
     {
-        if (before.Whole.Of(before.Json).SequenceEqual(after.Whole.Of(after.Json)))
+        if (before.HasSameBytes(after))
         {
-            return new CellDiff(before, after, CellChange.Unchanged) { Outputs = Unchanged(before, after) };
+            return new CellDiff(before, after, CellChange.Unchanged) { Outputs = before.Outputs.Count == 0 ? [] : Unchanged(before, after) };
         }
 
-        var source = before.Source == after.Source ? [] : LineDiff.Between(before.Lines, after.Lines);
+        var source = before.SameSource(after) ? [] : LineDiff.Between(before.Lines, after.Lines);
         var outputs = OutputAlignment.Between(before.Outputs, after.Outputs);
         var attachments = ChangedAttachments(before, after);
         var metadata = MetadataComparison.Between(before, after);
@@ -43,13 +46,13 @@ internal static class CellComparison
 
     private static List<string> ChangedAttachments(Cell before, Cell after)
     {
-        var changed = new List<string>();
         if (before.Attachments.Count + after.Attachments.Count == 0
             || JsonMeaning.Same(before.Json, before.AttachmentsSlice, after.Json, after.AttachmentsSlice))
         {
-            return changed;
+            return None;
         }
 
+        var changed = new List<string>();
         foreach (var name in before.Attachments.Keys.Union(after.Attachments.Keys, StringComparer.Ordinal))
         {
             var old = before.Attachments.GetValueOrDefault(name, []);

@@ -6,6 +6,9 @@ namespace Squero.Notebooks;
 /// </summary>
 internal sealed class CellGaps
 {
+    /// <summary>Most stretches hold nothing: they share this list, which nobody writes to.</summary>
+    private static readonly List<int> None = [];
+
     private readonly int[] _ofOld;
     private readonly int[] _ofNew;
 
@@ -37,16 +40,14 @@ internal sealed class CellGaps
     private (List<int> Old, List<int> New)[] Stretches(CellPairs pairs, int count)
     {
         var stretches = new (List<int> Old, List<int> New)[count];
-        for (var gap = 0; gap < count; gap++)
-        {
-            stretches[gap] = ([], []);
-        }
+        Array.Fill(stretches, (None, None));
 
         for (var i = 0; i < _ofOld.Length; i++)
         {
             if (pairs.NewOf[i] < 0)
             {
-                stretches[_ofOld[i]].Old.Add(i);
+                ref var old = ref stretches[_ofOld[i]].Old;
+                Add(ref old, i);
             }
         }
 
@@ -54,10 +55,21 @@ internal sealed class CellGaps
         {
             if (pairs.OldOf[j] < 0)
             {
-                stretches[_ofNew[j]].New.Add(j);
+                ref var now = ref stretches[_ofNew[j]].New;
+                Add(ref now, j);
             }
         }
 
         return stretches;
+    }
+
+    private static void Add(ref List<int> list, int place)
+    {
+        if (list == None)
+        {
+            list = [];
+        }
+
+        list.Add(place);
     }
 }

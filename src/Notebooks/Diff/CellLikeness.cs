@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Squero.Notebooks;
 
 /// <summary>
@@ -9,7 +7,6 @@ namespace Squero.Notebooks;
 /// </summary>
 internal sealed class CellLikeness
 {
-    private const int MaxPostings = 24;
     private const int MaxNear = 16;
     private const int MaxFar = 12;
     private const double InPlace = 0.28;
@@ -28,7 +25,7 @@ internal sealed class CellLikeness
     private readonly CellPairs _pairs;
     private readonly Dictionary<int, CellWords> _old;
     private readonly Dictionary<int, CellWords> _new;
-    private readonly Dictionary<int, float> _weights;
+    private readonly WordIndex _index;
     private HashSet<int> _kept = [];
 
     private CellLikeness(CellPairs pairs)
@@ -36,14 +33,14 @@ internal sealed class CellLikeness
         _pairs = pairs;
         _old = Free(pairs.Before, pairs.NewOf);
         _new = Free(pairs.After, pairs.OldOf);
-        _weights = CellWords.Weights(_old.Values.Concat(_new.Values));
+        _index = new WordIndex(_old.Values, _new.Values);
     }
 
     public static void Pair(CellPairs pairs)
     {
-        var likeness = new CellLikeness(pairs);
-        if (likeness._old.Count > 0 && likeness._new.Count > 0)
+        if (!pairs.AreDone)
         {
+            var likeness = new CellLikeness(pairs);
             likeness.Pair(likeness.Matches());
             likeness.PairNeighbours();
         }
@@ -121,16 +118,19 @@ internal sealed class CellLikeness
         && place.Old.Zip(place.New).All(pair => _pairs.Before[pair.First].Kind == _pairs.After[pair.Second].Kind);
 
     private bool IsSuccessor(CellWords old, CellWords now, double needed) =>
-        Score(old, now) >= needed || old.Cell.Kind == now.Cell.Kind && CellWords.Compare(old, now, _weights).Holds >= Held;
+        Score(old, now) >= needed || old.Cell.Kind == now.Cell.Kind && CellWords.Compare(old, now).Holds >= Held;
 
     private (List<CellMatch> Here, List<CellMatch> Away) Matches()
     {
-        var index = Index();
         var gaps = new CellGaps(_pairs);
         List<CellMatch> here = [], away = [];
+        List<int> candidates = [];
         foreach (var now in _new.Values)
         {
-            foreach (var i in Candidates(now, index, gaps))
+            candidates.Clear();
+            _index.Nearest(now, MaxFar, candidates);
+            AddNear(gaps.Free[gaps.OfNew(now.Cell.Index)], now.Cell.Index, candidates);
+            foreach (var i in candidates)
             {
                 var distance = gaps.Distance(i, now.Cell.Index);
                 var score = Score(_old[i], now);
@@ -144,55 +144,25 @@ internal sealed class CellLikeness
         return (here, away);
     }
 
-    private Dictionary<int, List<int>> Index()
-    {
-        var index = new Dictionary<int, List<int>>();
-        foreach (var words in _old.Values)
-        {
-            foreach (var word in words.Sorted)
-            {
-                ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(index, word, out _);
-                postings ??= [];
-                if (postings.Count <= MaxPostings && (postings.Count == 0 || postings[^1] != words.Cell.Index))
-                {
-                    postings.Add(words.Cell.Index);
-                }
-            }
-        }
-
-        return index;
-    }
-
-    private static HashSet<int> Candidates(CellWords now, Dictionary<int, List<int>> index, CellGaps gaps)
-    {
-        var shared = new Dictionary<int, int>();
-        foreach (var word in now.Sorted)
-        {
-            if (index.TryGetValue(word, out var postings) && postings.Count <= MaxPostings)
-            {
-                foreach (var i in postings)
-                {
-                    CollectionsMarshal.GetValueRefOrAddDefault(shared, i, out _)++;
-                }
-            }
-        }
-
-        var candidates = shared.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(MaxFar).Select(pair => pair.Key).ToHashSet();
-        candidates.UnionWith(Near(gaps.Free[gaps.OfNew(now.Cell.Index)], now.Cell.Index));
-        return candidates;
-    }
-
     /// <summary>The cells in the same place; of very many, those about as far into it.</summary>
-    private static IEnumerable<int> Near((List<int> Old, List<int> New) place, int j)
+    private static void AddNear((List<int> Old, List<int> New) place, int j, List<int> candidates)
     {
         var at = place.New.BinarySearch(j);
         var middle = (int)((long)at * place.Old.Count / Math.Max(1, place.New.Count));
-        return place.Old.Skip(Math.Max(0, middle - (MaxNear / 2))).Take(MaxNear);
+        var first = Math.Max(0, middle - (MaxNear / 2));
+        var far = candidates.Count;
+        for (var near = first; near < Math.Min(place.Old.Count, first + MaxNear); near++)
+        {
+            if (candidates.IndexOf(place.Old[near], 0, far) < 0)
+            {
+                candidates.Add(place.Old[near]);
+            }
+        }
     }
 
     private double Score(CellWords old, CellWords now)
     {
-        var score = CellWords.Compare(old, now, _weights).Likeness;
+        var score = CellWords.Compare(old, now).Likeness;
         score -= old.Cell.Kind == now.Cell.Kind ? 0 : 0.15;
         score += SameHeading(old.Cell, now.Cell) ? 0.15 : 0;
         return score + (SameOutputs(old.Cell, now.Cell) ? 0.2 : 0);

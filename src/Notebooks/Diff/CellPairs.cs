@@ -11,6 +11,7 @@ internal sealed class CellPairs
         NewOf = new int[before.Count];
         Array.Fill(OldOf, -1);
         Array.Fill(NewOf, -1);
+        (FreeOld, FreeNew) = (before.Count, after.Count);
     }
 
     public IReadOnlyList<Cell> Before { get; }
@@ -20,6 +21,15 @@ internal sealed class CellPairs
     public int[] OldOf { get; }
 
     public int[] NewOf { get; }
+
+    /// <summary>Old cells without a partner.</summary>
+    public int FreeOld { get; private set; }
+
+    /// <summary>New cells without a partner.</summary>
+    public int FreeNew { get; private set; }
+
+    /// <summary>No two cells are left to be paired.</summary>
+    public bool AreDone => FreeOld == 0 || FreeNew == 0;
 
     public bool AreFree(int i, int j) => NewOf[i] < 0 && OldOf[j] < 0;
 
@@ -32,6 +42,8 @@ internal sealed class CellPairs
         {
             NewOf[i] = j;
             OldOf[j] = i;
+            FreeOld--;
+            FreeNew--;
         }
     }
 

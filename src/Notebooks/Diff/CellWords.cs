@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Squero.Notebooks;
 
 /// <summary>
@@ -13,12 +11,98 @@ internal sealed class CellWords
     /// <summary>So many words must the smaller cell have for its being held to tell something.</summary>
     private const int Telling = 6;
 
+    private float[] _weights = [];
+    private double _weight;
+
     public CellWords(Cell cell)
     {
         Cell = cell;
-        var words = new List<int>();
-        var source = cell.Source;
-        for (var at = 0; at < source.Length && words.Count < MaxWords;)
+        Span<int> words = stackalloc int[MaxWords];
+        words = words[..Read(cell.Source, words)];
+        words.Sort();
+        Sorted = words.ToArray();
+    }
+
+    public Cell Cell { get; }
+
+    public int[] Sorted { get; }
+
+    /// <summary>Each word once, by its number in the index.</summary>
+    public int[] Numbers { get; private set; } = [];
+
+    public static bool IsSign(int word) => (word & 1) == 1;
+
+    /// <summary>
+    /// Shared words of both, as a share of all, by weight: 1 for the same bag of words. Holds is the share of the smaller
+    /// one: high, too, for a cell that grew or was cut.
+    /// </summary>
+    public static (double Likeness, double Holds) Compare(CellWords one, CellWords other)
+    {
+        int[] a = one.Sorted, b = other.Sorted;
+        int i = 0, j = 0;
+        double shared = 0;
+        while (i < a.Length && j < b.Length)
+        {
+            if (a[i] < b[j])
+            {
+                i++;
+            }
+            else if (a[i] > b[j])
+            {
+                j++;
+            }
+            else
+            {
+                shared += one._weights[i++];
+                j++;
+            }
+        }
+
+        var smaller = Math.Min(one._weight, other._weight);
+        return smaller <= 0 ? (0, 0) : (2 * shared / (one._weight + other._weight), smaller < Telling ? 0 : shared / smaller);
+    }
+
+    public void Number(WordIndex index)
+    {
+        var numbers = new int[Different()];
+        var next = 0;
+        for (var at = 0; at < Sorted.Length; at++)
+        {
+            if (at == 0 || Sorted[at] != Sorted[at - 1])
+            {
+                numbers[next++] = index.Count(Sorted[at]);
+            }
+        }
+
+        Numbers = numbers;
+    }
+
+    public void Weigh(WordIndex index)
+    {
+        _weights = new float[Sorted.Length];
+        var next = 0;
+        for (var at = 0; at < Sorted.Length; at++)
+        {
+            _weights[at] = at > 0 && Sorted[at] == Sorted[at - 1] ? _weights[at - 1] : (IsSign(Sorted[at]) ? 0.35f : 1) * index.Weight(Numbers[next++]);
+            _weight += _weights[at];
+        }
+    }
+
+    private int Different()
+    {
+        var different = 0;
+        for (var at = 0; at < Sorted.Length; at++)
+        {
+            different += at == 0 || Sorted[at] != Sorted[at - 1] ? 1 : 0;
+        }
+
+        return different;
+    }
+
+    private static int Read(string source, Span<int> words)
+    {
+        var count = 0;
+        for (var at = 0; at < source.Length && count < words.Length;)
         {
             if (char.IsWhiteSpace(source[at]))
             {
@@ -26,74 +110,18 @@ internal sealed class CellWords
             }
             else if (IsDense(source[at]))
             {
-                words.Add(Tagged(HashCode(source.AsSpan(at, at + 1 < source.Length && IsDense(source[at + 1]) ? 2 : 1)), false));
+                words[count++] = Tagged(HashCode(source.AsSpan(at, at + 1 < source.Length && IsDense(source[at + 1]) ? 2 : 1)), false);
                 at++;
             }
             else
             {
                 var length = WordLength(source, at);
-                words.Add(Tagged(HashCode(source.AsSpan(at, Math.Max(1, length))), length == 0));
+                words[count++] = Tagged(HashCode(source.AsSpan(at, Math.Max(1, length))), length == 0);
                 at += Math.Max(1, length);
             }
         }
 
-        words.Sort();
-        Sorted = [.. words];
-    }
-
-    public Cell Cell { get; }
-
-    public int[] Sorted { get; }
-
-    public static bool IsSign(int word) => (word & 1) == 1;
-
-    /// <summary>A word that stands in many cells says little about which cell this is.</summary>
-    public static Dictionary<int, float> Weights(IEnumerable<CellWords> cells)
-    {
-        var weights = new Dictionary<int, float>();
-        foreach (var words in cells)
-        {
-            var sorted = words.Sorted;
-            for (var i = 0; i < sorted.Length; i++)
-            {
-                if (i == 0 || sorted[i] != sorted[i - 1])
-                {
-                    CollectionsMarshal.GetValueRefOrAddDefault(weights, sorted[i], out _)++;
-                }
-            }
-        }
-
-        foreach (var word in weights.Keys.ToList())
-        {
-            var rarity = 1 / (1 + (0.5f * MathF.Log2(MathF.Max(1, weights[word] / 2))));
-            weights[word] = IsSign(word) ? 0.35f * rarity : rarity;
-        }
-
-        return weights;
-    }
-
-    /// <summary>
-    /// Shared words of both, as a share of all, by weight: 1 for the same bag of words. Holds is the share of the smaller
-    /// one: high, too, for a cell that grew or was cut.
-    /// </summary>
-    public static (double Likeness, double Holds) Compare(CellWords one, CellWords other, Dictionary<int, float> weights)
-    {
-        int[] a = one.Sorted, b = other.Sorted;
-        int i = 0, j = 0;
-        double shared = 0, mine = 0, theirs = 0;
-        while (i < a.Length || j < b.Length)
-        {
-            var order = i == a.Length ? 1 : j == b.Length ? -1 : a[i].CompareTo(b[j]);
-            var weight = weights.GetValueOrDefault(order <= 0 ? a[i] : b[j], 1);
-            shared += order == 0 ? weight : 0;
-            mine += order <= 0 ? weight : 0;
-            theirs += order >= 0 ? weight : 0;
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
-        }
-
-        var smaller = Math.Min(mine, theirs);
-        return smaller <= 0 ? (0, 0) : (2 * shared / (mine + theirs), smaller < Telling ? 0 : shared / smaller);
+        return count;
     }
 
     private static int WordLength(string source, int at)

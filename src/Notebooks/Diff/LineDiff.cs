@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Squero.Notebooks;
@@ -10,6 +11,7 @@ internal static class LineDiff
 {
     private const int MaxCost = 400;
     private const int MaxCuts = 12;
+    private const int FirstTrace = 1_024;
 
     public static List<LineHunk> Between(IReadOnlyList<string> before, IReadOnlyList<string> after, int maxCost = MaxCost)
     {
@@ -70,47 +72,78 @@ internal static class LineDiff
     private static bool Myers(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, int maxCost, List<LineHunk> hunks)
     {
         var limit = Math.Min(maxCost, a.Length + b.Length);
-        var reach = new int[(2 * limit) + 3];
-        var trace = new List<int[]>();
-        for (var d = 0; d <= limit; d++)
+        var reach = ArrayPool<int>.Shared.Rent((2 * limit) + 3);
+        var trace = ArrayPool<int>.Shared.Rent(FirstTrace);
+        reach.AsSpan(0, (2 * limit) + 3).Clear();
+        var found = false;
+        for (var d = 0; d <= limit && !found; d++)
         {
-            for (var k = -d; k <= d; k += 2)
+            if (Step(a, b, d, reach.AsSpan(limit - d)) is { } k)
             {
-                var down = k == -d || k != d && reach[limit + k] < reach[limit + k + 2];
-                var x = down ? reach[limit + k + 2] : reach[limit + k] + 1;
-                var y = x - k;
-                if (x < a.Length && y >= 0 && y < b.Length && a[x] == b[y])
-                {
-                    var run = a[x..].CommonPrefixLength(b[y..]);
-                    x += run;
-                    y += run;
-                }
-
-                reach[limit + k + 1] = x;
-                if (x >= a.Length && y >= b.Length)
-                {
-                    Emit(trace, d, k, a.Length, b.Length, atA, atB, hunks);
-                    return true;
-                }
+                Emit(trace, d, k, a.Length, b.Length, atA, atB, hunks);
+                found = true;
+                continue;
             }
 
-            trace.Add(reach[(limit + 1 - d)..(limit + 2 + d)]);
+            Keep(ref trace, d, reach.AsSpan(limit + 1 - d, (2 * d) + 1));
         }
 
-        return false;
+        ArrayPool<int>.Shared.Return(reach);
+        ArrayPool<int>.Shared.Return(trace);
+        return found;
     }
 
-    /// <summary>Goes back through the recorded reaches; trace[d] holds the diagonals -d..d after step d.</summary>
-    private static void Emit(List<int[]> trace, int d, int k, int x, int y, int atA, int atB, List<LineHunk> hunks)
+    /// <summary>One edit further on every diagonal, the first of which (-d) stands at 1: the one that reached the end, or null.</summary>
+    private static int? Step(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int d, Span<int> reach)
+    {
+        for (var k = -d; k <= d; k += 2)
+        {
+            var at = k + d + 1;
+            var down = k == -d || k != d && reach[at - 1] < reach[at + 1];
+            var x = down ? reach[at + 1] : reach[at - 1] + 1;
+            var y = x - k;
+            if (x < a.Length && y >= 0 && y < b.Length && a[x] == b[y])
+            {
+                var run = a[x..].CommonPrefixLength(b[y..]);
+                x += run;
+                y += run;
+            }
+
+            reach[at] = x;
+            if (x >= a.Length && y >= b.Length)
+            {
+                return k;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Step d has 2d + 1 diagonals, and those of all steps before it come to d².</summary>
+    private static void Keep(ref int[] trace, int d, ReadOnlySpan<int> diagonals)
+    {
+        if (trace.Length < (d * d) + diagonals.Length)
+        {
+            var longer = ArrayPool<int>.Shared.Rent(2 * ((d * d) + diagonals.Length));
+            trace.AsSpan(0, d * d).CopyTo(longer);
+            ArrayPool<int>.Shared.Return(trace);
+            trace = longer;
+        }
+
+        diagonals.CopyTo(trace.AsSpan(d * d));
+    }
+
+    /// <summary>Goes back through the recorded reaches.</summary>
+    private static void Emit(int[] trace, int d, int k, int x, int y, int atA, int atB, List<LineHunk> hunks)
     {
         var edits = new List<LineHunk>(d);
         for (; d > 0; d--)
         {
-            var row = trace[d - 1];
-            int Reach(int diagonal) => Math.Abs(diagonal) > d - 1 ? -1 : row[diagonal + d - 1];
-            var down = k == -d || k != d && Reach(k - 1) < Reach(k + 1);
+            var row = trace.AsSpan((d - 1) * (d - 1), (2 * d) - 1);
+            var below = Reach(row, k - 1);
+            var down = k == -d || k != d && below < Reach(row, k + 1);
             k += down ? 1 : -1;
-            x = Reach(k);
+            x = Reach(row, k);
             y = x - k;
             edits.Add(down ? new LineHunk(atA + x, 0, atB + y, 1) : new LineHunk(atA + x, 1, atB + y, 0));
         }
@@ -120,6 +153,9 @@ internal static class LineDiff
             Add(hunks, edits[i]);
         }
     }
+
+    private static int Reach(ReadOnlySpan<int> row, int diagonal) =>
+        diagonal + (row.Length / 2) is var at && at >= 0 && at < row.Length ? row[at] : -1;
 
     /// <summary>Cuts both sides at lines that occur exactly once on each, in an order that both share.</summary>
     private static bool Cut(ReadOnlySpan<int> a, ReadOnlySpan<int> b, int atA, int atB, (int Cuts, int MaxCost) effort, List<LineHunk> hunks)

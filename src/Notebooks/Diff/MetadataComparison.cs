@@ -10,14 +10,17 @@ internal static class MetadataComparison
         "hide_input", "hide_output", "solution", "solution2", "nbgrader", "cellView", "papermill_parameters", "dotnet_interactive", "polyglot_notebook", "vscode",
     };
 
+    /// <summary>Nobody writes to it.</summary>
+    private static readonly List<string> None = [];
+
     public static (List<string> Meant, bool Noise) Between(Cell before, Cell after)
     {
-        var meant = new List<string>();
         if (JsonMeaning.Same(before.Json, before.MetadataSlice, after.Json, after.MetadataSlice))
         {
-            return (meant, false);
+            return (None, false);
         }
 
+        var meant = new List<string>();
         var noise = false;
         var old = Members(before);
         var now = Members(after);

@@ -11,13 +11,12 @@ public sealed class NotebookDiff
     private Dictionary<int, CellDiff>? _byOld;
     private Dictionary<int, CellDiff>? _byNew;
 
-    private NotebookDiff(Notebook before, Notebook after, IReadOnlyList<CellDiff> cells)
+    private NotebookDiff(Notebook before, Notebook after, List<CellDiff> cells)
     {
         Before = before;
         After = after;
         Cells = cells;
-        Counts = Count(cells);
-        (LinesAdded, LinesRemoved) = CountLines(cells);
+        Counts = DiffCounts.Of(cells);
         NotebookMetadataDiffers = before != Notebook.Absent && after != Notebook.Absent
             && !JsonMeaning.Same(before.Json, before.MetadataSlice, after.Json, after.MetadataSlice);
     }
@@ -31,10 +30,10 @@ public sealed class NotebookDiff
     public DiffCounts Counts { get; }
 
     /// <summary>Source lines that the clean view shows as added, and one for each output that changed or came.</summary>
-    public int LinesAdded { get; }
+    public int LinesAdded => Counts.LinesAdded;
 
     /// <summary>Source lines that the clean view shows as removed, and one for each output that went.</summary>
-    public int LinesRemoved { get; }
+    public int LinesRemoved => Counts.LinesRemoved;
 
     /// <summary>Kernel, language version or other metadata of the whole file differs.</summary>
     public bool NotebookMetadataDiffers { get; }
@@ -77,10 +76,7 @@ public sealed class NotebookDiff
 
     private static List<CellDiff> InReadingOrder(IReadOnlyList<Cell> before, IReadOnlyList<Cell> after, int[] oldOf)
     {
-        var pairs = Enumerable.Range(0, after.Count).Where(j => oldOf[j] >= 0).ToList();
-        var stayed = IncreasingSequence.Longest(pairs.ConvertAll(j => oldOf[j])).Select(at => pairs[at]).ToHashSet();
-        var kept = new bool[before.Count];
-        pairs.ForEach(j => kept[oldOf[j]] = true);
+        var (stayed, kept) = Places(oldOf, before.Count);
         var cells = new List<CellDiff>(Math.Max(before.Count, after.Count));
         var next = 0;
         for (var j = 0; j < after.Count; j++)
@@ -91,18 +87,41 @@ public sealed class NotebookDiff
                 continue;
             }
 
-            if (stayed.Contains(j))
+            if (stayed[j])
             {
                 AddRemoved(before, kept, ref next, oldOf[j], cells);
             }
 
             var cell = CellComparison.Between(before[oldOf[j]], after[j]);
-            cell.Moved = !stayed.Contains(j);
+            cell.Moved = !stayed[j];
             cells.Add(cell);
         }
 
         AddRemoved(before, kept, ref next, before.Count, cells);
         return cells;
+    }
+
+    /// <summary>Which new cells kept their order, and which old ones are still there.</summary>
+    private static (bool[] Stayed, bool[] Kept) Places(int[] oldOf, int olds)
+    {
+        var (stayed, kept) = (new bool[oldOf.Length], new bool[olds]);
+        List<int> known = new(oldOf.Length), places = new(oldOf.Length);
+        for (var j = 0; j < oldOf.Length; j++)
+        {
+            if (oldOf[j] >= 0)
+            {
+                known.Add(j);
+                places.Add(oldOf[j]);
+                kept[oldOf[j]] = true;
+            }
+        }
+
+        foreach (var at in IncreasingSequence.Longest(places))
+        {
+            stayed[known[at]] = true;
+        }
+
+        return (stayed, kept);
     }
 
     // Removed cells stand before the new ones that took their place.
@@ -114,45 +133,20 @@ public sealed class NotebookDiff
             place--;
         }
 
-        var removed = new List<CellDiff>();
+        var added = cells.Count - place;
         for (; next < end; next++)
         {
             if (!kept[next])
             {
-                removed.Add(new CellDiff(before[next], null, CellChange.Removed));
+                cells.Add(new CellDiff(before[next], null, CellChange.Removed));
             }
         }
 
-        cells.InsertRange(place, removed);
-    }
-
-    private static DiffCounts Count(IReadOnlyList<CellDiff> cells)
-    {
-        int Cells(CellChange change) => cells.Count(cell => cell.Change == change);
-        return new DiffCounts(
-            Cells(CellChange.Added),
-            Cells(CellChange.Removed),
-            Cells(CellChange.Edited),
-            cells.Count(cell => cell.Moved),
-            cells.Sum(cell => cell.Outputs.Count(output => output.Change != OutputChange.Unchanged)),
-            Cells(CellChange.Metadata),
-            cells.Count(cell => cell.CountNoise),
-            cells.Count(cell => cell.MetadataNoise),
-            Cells(CellChange.Unchanged),
-            cells.Count(cell => cell.Reencoded));
-    }
-
-    private static (int Added, int Removed) CountLines(IReadOnlyList<CellDiff> cells)
-    {
-        int added = 0, removed = 0;
-        foreach (var cell in cells)
+        if (added > 0 && cells.Count > place + added)
         {
-            added += cell.Change == CellChange.Added ? cell.Shown.Lines.Count : cell.Source.Sum(hunk => hunk.AddedCount);
-            removed += cell.Change == CellChange.Removed ? cell.Shown.Lines.Count : cell.Source.Sum(hunk => hunk.RemovedCount);
-            added += cell.Outputs.Count(output => output.Change is OutputChange.Changed or OutputChange.Added);
-            removed += cell.Outputs.Count(output => output.Change == OutputChange.Removed);
+            var came = cells.GetRange(place, added);
+            cells.RemoveRange(place, added);
+            cells.AddRange(came);
         }
-
-        return (added, removed);
     }
 }

@@ -11,7 +11,20 @@ internal static class NotebookDiffJson
 
     public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
     {
-        using var json = new Utf8JsonWriter(to, Plain);
+        using (var json = new Utf8JsonWriter(to, Plain))
+        {
+            WriteMembers(json, diff);
+        }
+
+        // Written behind the writer: a patch may be as long as the file, and passes through untouched.
+        to.Write(",\"patch\":"u8);
+        diff.WritePatch(to);
+        to.Write("}"u8);
+    }
+
+    /// <summary>All but the patch, which ends the object.</summary>
+    private static void WriteMembers(Utf8JsonWriter json, NotebookDiff diff)
+    {
         json.WriteStartObject();
         json.WriteNumber("version", 1);
         WriteSide(json, "before", diff.Before);
@@ -25,8 +38,6 @@ internal static class NotebookDiffJson
         json.WriteEndArray();
         WriteCounts(json, diff);
         WriteWarnings(json, NotebookWarnings.Of(diff));
-        WritePatch(json, diff);
-        json.WriteEndObject();
     }
 
     private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<NotebookWarning> warnings)
@@ -49,14 +60,6 @@ internal static class NotebookDiffJson
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WritePatch(Utf8JsonWriter json, NotebookDiff diff)
-    {
-        var patch = new ArrayBufferWriter<byte>(1024);
-        diff.WritePatch(patch);
-        json.WritePropertyName("patch");
-        json.WriteRawValue(patch.WrittenSpan, skipInputValidation: true);
     }
 
     private static void WriteSide(Utf8JsonWriter json, string name, Notebook notebook)

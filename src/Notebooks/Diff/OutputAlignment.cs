@@ -55,10 +55,17 @@ internal static class OutputAlignment
 
     private static void Middle(IReadOnlyList<CellOutput> before, IReadOnlyList<CellOutput> after, int head, int oldEnd, int newEnd, List<OutputDiff> diffs)
     {
+        var newHead = head;
+        if (oldEnd - head <= 1 && newEnd - head <= 1)
+        {
+            PairUp(before, after, ref head, oldEnd, ref newHead, newEnd, diffs);
+            return;
+        }
+
         var symbols = new Dictionary<UInt128, int>();
         var old = Number(before, head, oldEnd, symbols);
         var now = Number(after, head, newEnd, symbols);
-        var (i, j) = (head, head);
+        var (i, j) = (head, newHead);
         foreach (var hunk in LineDiff.Between(old, now))
         {
             for (; i < head + hunk.Before; i++, j++)

@@ -14,19 +14,19 @@ internal static class SameContent
         PairUnique(pairs);
         SpreadFrom(pairs, pairs.InOrder());
         PairInPlace(pairs);
-        SpreadFrom(pairs, Enumerable.Range(0, pairs.After.Count).Where(j => pairs.OldOf[j] >= 0).ToList());
+        SpreadFrom(pairs, Known(pairs));
         PairAnywhere(pairs);
     }
 
     /// <summary>Where each content stands among the cells that are free, and how often.</summary>
-    public static Dictionary<(CellKind Kind, string Source), (int Seat, int Times)> Seats(IReadOnlyList<Cell> cells, int[]? taken = null)
+    public static Dictionary<ulong, (int Seat, int Times)> Seats(IReadOnlyList<Cell> cells, int[] taken)
     {
-        var seats = new Dictionary<(CellKind, string), (int Seat, int Times)>(cells.Count);
+        var seats = new Dictionary<ulong, (int Seat, int Times)>();
         foreach (var cell in cells)
         {
-            if (taken is null || taken[cell.Index] < 0)
+            if (taken[cell.Index] < 0)
             {
-                ref var seat = ref CollectionsMarshal.GetValueRefOrAddDefault(seats, (cell.Kind, cell.Source), out _);
+                ref var seat = ref CollectionsMarshal.GetValueRefOrAddDefault(seats, cell.ContentPrint, out _);
                 seat = (cell.Index, seat.Times + 1);
             }
         }
@@ -37,17 +37,23 @@ internal static class SameContent
     private static void PairEnds(CellPairs pairs)
     {
         var shorter = Math.Min(pairs.Before.Count, pairs.After.Count);
-        PairRun(pairs, Enumerable.Range(0, shorter).Select(at => (at, at)));
-        PairRun(pairs, Enumerable.Range(1, shorter).Select(back => (pairs.Before.Count - back, pairs.After.Count - back)));
+        PairRun(pairs, 0, 0, 1, shorter);
+        PairRun(pairs, pairs.Before.Count - 1, pairs.After.Count - 1, -1, shorter);
     }
 
     // A run of nothing but empty cells is no evidence.
-    private static void PairRun(CellPairs pairs, IEnumerable<(int I, int J)> places)
+    private static void PairRun(CellPairs pairs, int i, int j, int step, int most)
     {
-        var run = places.TakeWhile(place => Fits(pairs, place.I, place.J)).ToList();
-        if (run.Exists(place => pairs.Before[place.I].Source.Length > 0))
+        var length = 0;
+        var telling = false;
+        for (; length < most && !pairs.AreDone && Fits(pairs, i + (length * step), j + (length * step)); length++)
         {
-            run.ForEach(place => pairs.Join(place.I, place.J));
+            telling = telling || pairs.Before[i + (length * step)].HasSource;
+        }
+
+        for (var at = 0; telling && at < length; at++)
+        {
+            pairs.Join(i + (at * step), j + (at * step));
         }
     }
 
@@ -56,18 +62,42 @@ internal static class SameContent
 
     private static void PairUnique(CellPairs pairs)
     {
+        if (pairs.AreDone)
+        {
+            return;
+        }
+
         var old = Seats(pairs.Before, pairs.NewOf);
         foreach (var (content, seat) in Seats(pairs.After, pairs.OldOf))
         {
-            if (seat.Times == 1 && content.Source.Length > 0 && old.TryGetValue(content, out var other) && other.Times == 1)
+            if (seat.Times == 1 && old.TryGetValue(content, out var other) && other.Times == 1 && pairs.After[seat.Seat].HasSource)
             {
                 pairs.Join(other.Seat, seat.Seat);
             }
         }
     }
 
+    private static List<int> Known(CellPairs pairs)
+    {
+        var known = new List<int>(pairs.After.Count);
+        for (var j = 0; j < pairs.After.Count; j++)
+        {
+            if (pairs.OldOf[j] >= 0)
+            {
+                known.Add(j);
+            }
+        }
+
+        return known;
+    }
+
     private static void SpreadFrom(CellPairs pairs, List<int> known)
     {
+        if (pairs.AreDone)
+        {
+            return;
+        }
+
         foreach (var j in known)
         {
             Spread(pairs, pairs.OldOf[j], j, 1);
@@ -95,7 +125,7 @@ internal static class SameContent
     /// <summary>Between the same known pairs, in the order in which they stand.</summary>
     private static void PairInPlace(CellPairs pairs)
     {
-        foreach (var (old, now) in new CellGaps(pairs).Free)
+        foreach (var (old, now) in pairs.AreDone ? [] : new CellGaps(pairs).Free)
         {
             if (old.Count > 0 && now.Count > 0)
             {
@@ -104,23 +134,29 @@ internal static class SameContent
         }
     }
 
-    private static void PairAnywhere(CellPairs pairs) => PairQueued(
-        pairs,
-        pairs.Before.Where(cell => pairs.NewOf[cell.Index] < 0 && cell.Source.Length >= Telling).Select(cell => cell.Index),
-        pairs.After.Where(cell => pairs.OldOf[cell.Index] < 0 && cell.Source.Length >= Telling).Select(cell => cell.Index));
-
-    private static void PairQueued(CellPairs pairs, IEnumerable<int> old, IEnumerable<int> now)
+    private static void PairAnywhere(CellPairs pairs)
     {
-        var free = new Dictionary<(CellKind, string), Queue<int>>();
+        if (!pairs.AreDone)
+        {
+            PairQueued(pairs, Long(pairs.Before, pairs.NewOf), Long(pairs.After, pairs.OldOf));
+        }
+    }
+
+    private static List<int> Long(IReadOnlyList<Cell> cells, int[] taken) =>
+        [.. cells.Where(cell => taken[cell.Index] < 0 && cell.Source.Length >= Telling).Select(cell => cell.Index)];
+
+    private static void PairQueued(CellPairs pairs, List<int> old, List<int> now)
+    {
+        var free = new Dictionary<ulong, Queue<int>>();
         foreach (var i in old)
         {
-            ref var queue = ref CollectionsMarshal.GetValueRefOrAddDefault(free, (pairs.Before[i].Kind, pairs.Before[i].Source), out _);
+            ref var queue = ref CollectionsMarshal.GetValueRefOrAddDefault(free, pairs.Before[i].ContentPrint, out _);
             (queue ??= new Queue<int>()).Enqueue(i);
         }
 
         foreach (var j in now)
         {
-            if (free.TryGetValue((pairs.After[j].Kind, pairs.After[j].Source), out var queue) && queue.TryDequeue(out var i))
+            if (free.TryGetValue(pairs.After[j].ContentPrint, out var queue) && queue.TryDequeue(out var i))
             {
                 pairs.Join(i, j);
             }

@@ -14,14 +14,16 @@ public enum CellKind
 public sealed class Cell
 {
     private readonly ReadOnlyMemory<byte> _json;
+    private string? _source;
+    private string? _id;
     private string[]? _lines;
     private string? _key;
+    private ulong _print;
 
-    internal Cell(int index, CellKind kind, string source, ReadOnlyMemory<byte> json, JsonSlice whole)
+    internal Cell(int index, CellKind kind, ReadOnlyMemory<byte> json, JsonSlice whole)
     {
         Index = index;
         Kind = kind;
-        Source = source;
         _json = json;
         Whole = whole;
     }
@@ -32,11 +34,12 @@ public sealed class Cell
     public CellKind Kind { get; }
 
     /// <summary>nbformat 4.5's id, or Colab's.</summary>
-    public string? Id { get; internal init; }
+    public string? Id => _id ??= IdSlice.IsPresent && JsonText.Read(Json, IdSlice) is { Length: > 0 } id ? id : null;
 
     public int? ExecutionCount { get; internal init; }
 
-    public string Source { get; }
+    /// <summary>Read at the first question: most cells of two versions are the same bytes.</summary>
+    public string Source => _source ??= ReadSource();
 
     /// <summary>The source cut at line feeds; a trailing line feed gives a last empty line, no source gives no line.</summary>
     public IReadOnlyList<string> Lines => _lines ??= Source.Length == 0 ? [] : Source.Split('\n');
@@ -53,7 +56,12 @@ public sealed class Cell
 
     internal JsonSlice Whole { get; }
 
+    internal JsonSlice IdSlice { get; init; }
+
     internal JsonSlice SourceSlice { get; init; }
+
+    /// <summary>1 to 6 for a heading of nbformat 3, which becomes Markdown; else 0.</summary>
+    internal int HeadingLevel { get; init; }
 
     internal JsonSlice MetadataSlice { get; init; }
 
@@ -63,7 +71,23 @@ public sealed class Cell
 
     internal ReadOnlySpan<byte> Json => _json.Span;
 
-    internal bool SameSource(Cell other) => Kind == other.Kind && Source == other.Source;
+    /// <summary>The same for cells of one kind and source, and for hardly any others.</summary>
+    internal ulong ContentPrint => _print != 0 ? _print : _print = ((ulong)JsonMeaning.Fingerprint(Source.AsSpan()) * 3) + (ulong)Kind + 1;
+
+    internal bool HasSource => Source.Length > 0;
+
+    internal bool SameSource(Cell other) => Kind == other.Kind && (HasSameSourceBytes(other) || Source == other.Source);
+
+    internal bool HasSameBytes(Cell other) => Whole.Of(Json).SequenceEqual(other.Whole.Of(other.Json));
+
+    private bool HasSameSourceBytes(Cell other) =>
+        HeadingLevel == other.HeadingLevel && SourceSlice.Of(Json).SequenceEqual(other.SourceSlice.Of(other.Json));
+
+    private string ReadSource()
+    {
+        var text = JsonText.Read(Json, SourceSlice);
+        return HeadingLevel == 0 ? text : new string('#', HeadingLevel) + " " + text.Replace('\n', ' ');
+    }
 
     private string MakeKey()
     {

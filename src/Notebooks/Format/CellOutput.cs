@@ -15,6 +15,8 @@ public enum OutputKind
 /// </summary>
 public sealed class CellOutput
 {
+    private List<MimeValue>? _more;
+
     internal CellOutput(int index, OutputKind kind, string name, IReadOnlyList<MimeValue> data, JsonSlice whole)
     {
         Index = index;
@@ -39,13 +41,15 @@ public sealed class CellOutput
     public string Message { get; internal init; } = "";
 
     /// <summary>Further pieces of the same stream.</summary>
-    internal List<MimeValue> More { get; } = [];
+    internal IReadOnlyList<MimeValue> More => _more ?? (IReadOnlyList<MimeValue>)[];
 
     internal JsonSlice Whole { get; set; }
 
     internal JsonSlice ExecutionCount { get; init; }
 
     internal JsonSlice Metadata { get; init; }
+
+    internal void Join(IReadOnlyList<MimeValue> pieces) => (_more ??= []).AddRange(pieces);
 
     public MimeValue? Find(string mime)
     {

@@ -1,18 +1,18 @@
 namespace Squero.Notebooks;
 
 /// <summary>Reads one cell in the words of any nbformat: input or source, prompt_number or execution_count, heading.</summary>
-internal sealed class CellReader(ReadOnlyMemory<byte> bytes, int index)
+internal struct CellReader(ReadOnlyMemory<byte> bytes, int index)
 {
-    private string _type = "";
+    private CellKind? _kind;
+    private bool _isHeading;
     private int _level = 1;
-    private string? _id;
-    private string? _colabId;
+    private JsonSlice _id;
     private int? _count;
     private bool _hasOutputs;
     private JsonSlice _source;
     private JsonSlice _metadata;
     private JsonSlice _attachments;
-    private List<CellOutput>? _outputs;
+    private IReadOnlyList<CellOutput>? _outputs;
 
     /// <summary>Whether something that the format demands was missing.</summary>
     public bool Mended { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class CellReader(ReadOnlyMemory<byte> bytes, int index)
         var json = bytes.Span;
         if (key.SequenceEqual("\"cell_type\""u8))
         {
-            _type = JsonText.Read(json, walker.Value());
+            ReadType(walker.Value());
         }
         else if (key.SequenceEqual("\"source\""u8) || key.SequenceEqual("\"input\""u8))
         {
@@ -55,11 +55,11 @@ internal sealed class CellReader(ReadOnlyMemory<byte> bytes, int index)
         }
         else if (key.SequenceEqual("\"id\""u8))
         {
-            _id = NullIfEmpty(JsonText.Read(json, walker.Value()));
+            _id = walker.Value();
         }
         else if (key.SequenceEqual("\"metadata\""u8))
         {
-            ReadMetadata(ref walker);
+            _metadata = walker.Value();
         }
         else if (key.SequenceEqual("\"attachments\""u8))
         {
@@ -75,52 +75,52 @@ internal sealed class CellReader(ReadOnlyMemory<byte> bytes, int index)
         }
     }
 
-    private void ReadMetadata(ref JsonWalker walker)
+    private void ReadType(JsonSlice value)
     {
-        _metadata = walker.Value();
-        var inner = new JsonWalker(bytes.Span[.._metadata.End], _metadata.Start);
-        if (!inner.Enter((byte)'{'))
+        var type = value.Of(bytes.Span);
+        _isHeading = type.SequenceEqual("\"heading\""u8);
+        _kind = type.SequenceEqual("\"code\""u8) ? CellKind.Code
+            : _isHeading || type.SequenceEqual("\"markdown\""u8) || type.SequenceEqual("\"html\""u8) ? CellKind.Markdown
+            : CellKind.Raw;
+    }
+
+    /// <summary>Colab keeps ids in the metadata.</summary>
+    private JsonSlice ColabId()
+    {
+        var found = default(JsonSlice);
+        if (_metadata.Of(bytes.Span).IndexOf("\"id\""u8) < 0)
         {
-            return;
+            return found;
         }
 
+        var inner = new JsonWalker(bytes.Span[.._metadata.End], _metadata.Start);
+        inner.Enter((byte)'{');
         while (inner.NextKey(out var key))
         {
             var value = inner.Value();
             if (key.Of(bytes.Span).SequenceEqual("\"id\""u8) && value.IsPresent && bytes.Span[value.Start] == '"')
             {
-                _colabId = NullIfEmpty(JsonText.ReadString(bytes.Span, value));
+                found = value;
             }
         }
+
+        return found;
     }
 
     private Cell Make(JsonSlice whole)
     {
-        var kind = _type switch
+        Upgraded |= _isHeading;
+        Mended |= _kind is null || !_source.IsPresent || _kind == CellKind.Code && !_hasOutputs;
+        return new Cell(index, _kind ?? CellKind.Raw, bytes, whole)
         {
-            "code" => CellKind.Code,
-            "markdown" or "heading" or "html" => CellKind.Markdown,
-            _ => CellKind.Raw,
-        };
-        var source = JsonText.Read(bytes.Span, _source);
-        if (_type == "heading")
-        {
-            Upgraded = true;
-            source = new string('#', _level) + " " + source.Replace('\n', ' ');
-        }
-
-        Mended |= _type.Length == 0 || !_source.IsPresent || kind == CellKind.Code && !_hasOutputs;
-        return new Cell(index, kind, source, bytes, whole)
-        {
-            Id = _id ?? _colabId,
+            IdSlice = _id.Length > "\"\"".Length ? _id : ColabId(),
             ExecutionCount = _count,
-            Outputs = _outputs ?? (IReadOnlyList<CellOutput>)[],
+            Outputs = _outputs ?? [],
             Attachments = AttachmentReader.Read(bytes, _attachments),
+            HeadingLevel = _isHeading ? _level : 0,
             SourceSlice = _source,
             MetadataSlice = _metadata,
             AttachmentsSlice = _attachments,
         };
     }
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Squero.Notebooks;
 
@@ -11,6 +14,9 @@ namespace Squero.Notebooks;
 internal static class JsonMeaning
 {
     private const int MaxDepth = 200;
+
+    /// <summary>Another one in every process: nobody can prepare two outputs that look alike to it.</summary>
+    private static readonly long Seed = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
 
     public static bool Same(ReadOnlySpan<byte> a, JsonSlice x, ReadOnlySpan<byte> b, JsonSlice y)
     {
@@ -33,37 +39,9 @@ internal static class JsonMeaning
         return Print(json, ref walker, 0);
     }
 
-    public static UInt128 Fingerprint(ReadOnlySpan<char> text)
-    {
-        ulong low = 0x9E3779B97F4A7C15, high = 0xC2B2AE3D27D4EB4F;
-        foreach (var c in text)
-        {
-            low = Mix(low ^ c, 0xA0761D6478BD642F);
-            high = Mix(high ^ c, 0xE7037ED1A0B428DB);
-        }
+    public static UInt128 Fingerprint(ReadOnlySpan<char> text) => Fingerprint(MemoryMarshal.AsBytes(text));
 
-        return new UInt128(high, low);
-    }
-
-    public static UInt128 Fingerprint(ReadOnlySpan<byte> bytes)
-    {
-        ulong low = (ulong)bytes.Length + 0x9E3779B97F4A7C15, high = 0xC2B2AE3D27D4EB4F;
-        while (bytes.Length >= 8)
-        {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            low = Mix(low ^ word, 0xA0761D6478BD642F);
-            high = Mix(high + word, 0xE7037ED1A0B428DB);
-            bytes = bytes[8..];
-        }
-
-        foreach (var one in bytes)
-        {
-            low = Mix(low ^ one, 0xA0761D6478BD642F);
-            high = Mix(high + one, 0xE7037ED1A0B428DB);
-        }
-
-        return new UInt128(high, low);
-    }
+    public static UInt128 Fingerprint(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes, Seed);
 
     private static UInt128 Print(ReadOnlySpan<byte> json, ref JsonWalker walker, int depth)
     {

@@ -1,10 +1,10 @@
 namespace Squero.Notebooks;
 
 /// <summary>Reads the outputs of a code cell, in the words of nbformat 4 or of 2 and 3 (pyout, pyerr, png, text).</summary>
-internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
+internal struct OutputReader(ReadOnlyMemory<byte> bytes)
 {
     private readonly List<MimeValue> _data = [];
-    private string _type = "";
+    private OutputKind _kind = OutputKind.Unknown;
     private string _name = "";
     private string _exception = "";
     private string _message = "";
@@ -13,13 +13,13 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
     private JsonSlice _count;
     private JsonSlice _metadata;
 
-    public static List<CellOutput> ReadAll(ReadOnlyMemory<byte> bytes, ref JsonWalker walker)
+    public static IReadOnlyList<CellOutput> ReadAll(ReadOnlyMemory<byte> bytes, ref JsonWalker walker)
     {
-        var outputs = new List<CellOutput>();
+        List<CellOutput>? outputs = null;
         if (!walker.Enter((byte)'['))
         {
             walker.Value();
-            return outputs;
+            return [];
         }
 
         while (walker.NextItem())
@@ -30,10 +30,12 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
                 continue;
             }
 
-            var output = new OutputReader(bytes).Read(ref walker, outputs.Count);
+            outputs ??= [];
+            var reader = new OutputReader(bytes);
+            var output = reader.Read(ref walker, outputs.Count);
             if (outputs.Count > 0 && outputs[^1] is { Kind: OutputKind.Stream } last && output.Kind == OutputKind.Stream && last.Name == output.Name)
             {
-                last.More.AddRange(output.Data);
+                last.Join(output.Data);
                 last.Whole = new JsonSlice(last.Whole.Start, output.Whole.End);
                 continue;
             }
@@ -41,25 +43,29 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
             outputs.Add(output);
         }
 
-        return outputs;
+        return outputs ?? (IReadOnlyList<CellOutput>)[];
     }
 
     /// <summary>An object from media type to content.</summary>
     public static List<MimeValue> ReadBundle(ReadOnlyMemory<byte> bytes, ref JsonWalker walker)
     {
         var values = new List<MimeValue>();
+        ReadBundle(bytes, ref walker, values);
+        return values;
+    }
+
+    private static void ReadBundle(ReadOnlyMemory<byte> bytes, ref JsonWalker walker, List<MimeValue> values)
+    {
         if (!walker.Enter((byte)'{'))
         {
             walker.Value();
-            return values;
+            return;
         }
 
         while (walker.NextKey(out var key))
         {
             values.Add(new MimeValue(MimeName(bytes.Span, key), bytes, walker.Value()));
         }
-
-        return values;
     }
 
     private CellOutput Read(ref JsonWalker walker, int index)
@@ -82,11 +88,11 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
         var json = bytes.Span;
         if (key.SequenceEqual("\"data\""u8))
         {
-            _data.AddRange(ReadBundle(bytes, ref walker));
+            ReadBundle(bytes, ref walker, _data);
         }
         else if (key.SequenceEqual("\"output_type\""u8))
         {
-            _type = JsonText.Read(json, walker.Value());
+            _kind = KindOf(walker.Value().Of(json));
         }
         else if (key.SequenceEqual("\"text\""u8))
         {
@@ -94,7 +100,7 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
         }
         else if (key.SequenceEqual("\"name\""u8) || key.SequenceEqual("\"stream\""u8))
         {
-            _name = JsonText.Read(json, walker.Value());
+            _name = StreamName(json, walker.Value());
         }
         else if (key.SequenceEqual("\"ename\""u8))
         {
@@ -146,27 +152,31 @@ internal sealed class OutputReader(ReadOnlyMemory<byte> bytes)
 
     private CellOutput Make(int index, JsonSlice whole)
     {
-        var kind = _type switch
-        {
-            "stream" => OutputKind.Stream,
-            "display_data" or "update_display_data" => OutputKind.Display,
-            "execute_result" or "pyout" => OutputKind.Result,
-            "error" or "pyerr" => OutputKind.Error,
-            _ => OutputKind.Unknown,
-        };
-        if (kind == OutputKind.Error)
+        if (_kind == OutputKind.Error)
         {
             _data.Clear();
             _data.Add(new MimeValue("text/plain", bytes, _trace));
         }
-        else if (_text.IsPresent && _data.TrueForAll(value => value.Mime != "text/plain"))
+        else if (_text.IsPresent && (_data.Count == 0 || _data.TrueForAll(value => value.Mime != "text/plain")))
         {
             _data.Add(new MimeValue("text/plain", bytes, _text));
         }
 
-        var name = kind == OutputKind.Stream ? _name.Length > 0 ? _name : "stdout" : _exception;
-        return new CellOutput(index, kind, name, _data, whole) { Message = _message, ExecutionCount = _count, Metadata = _metadata };
+        var name = _kind == OutputKind.Stream ? _name.Length > 0 ? _name : "stdout" : _exception;
+        return new CellOutput(index, _kind, name, _data, whole) { Message = _message, ExecutionCount = _count, Metadata = _metadata };
     }
+
+    private static OutputKind KindOf(ReadOnlySpan<byte> type) => type switch
+    {
+        _ when type.SequenceEqual("\"stream\""u8) => OutputKind.Stream,
+        _ when type.SequenceEqual("\"display_data\""u8) || type.SequenceEqual("\"update_display_data\""u8) => OutputKind.Display,
+        _ when type.SequenceEqual("\"execute_result\""u8) || type.SequenceEqual("\"pyout\""u8) => OutputKind.Result,
+        _ when type.SequenceEqual("\"error\""u8) || type.SequenceEqual("\"pyerr\""u8) => OutputKind.Error,
+        _ => OutputKind.Unknown,
+    };
+
+    private static string StreamName(ReadOnlySpan<byte> json, JsonSlice value) =>
+        value.Of(json).SequenceEqual("\"stdout\""u8) ? "stdout" : JsonText.Read(json, value);
 
     private static string MimeName(ReadOnlySpan<byte> json, JsonSlice key) => key.Of(json) switch
     {
