@@ -21,6 +21,7 @@ public static class ExperimentsModule
         services.AddSingleton<CandidatePages>();
         services.AddSingleton<CandidateCells>();
         services.AddSingleton<ColumnNames>();
+        services.AddSingleton<LoadCompared>();
         services.AddSingleton<SavedViewStore>();
         services.AddSingleton<StartCandidate>();
         services.AddSingleton<CandidateEdits>();

@@ -29,10 +29,26 @@ public sealed class CandidateStore(Database database)
         database.ReadAsync(
             session => session.FirstAsync<Candidate>($"SELECT {Columns} FROM experiments_candidates c WHERE c.id = @id", new { id }), cancel);
 
-    /// <summary>Those that still exist of the given numbers, in the order of the numbers given; at most 100.</summary>
+    /// <summary>By the server's own ids, in their order; at most 1,000.</summary>
+    public async Task<IReadOnlyList<Candidate>> FindByIdsAsync(IReadOnlyList<long> ids, CancellationToken cancel)
+    {
+        var rows = new Dictionary<long, Candidate>();
+        foreach (var part in ids.Take(MaxBatch).Chunk(500))
+        {
+            foreach (var row in await database.ReadAsync(
+                session => session.ListAsync<Candidate>($"SELECT {Columns} FROM experiments_candidates c WHERE c.id IN @part", new { part }), cancel))
+            {
+                rows[row.Id] = row;
+            }
+        }
+
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
+
+    /// <summary>Those that still exist of the given numbers, in the order of the numbers given; at most 200.</summary>
     public async Task<IReadOnlyList<Candidate>> FindByIidsAsync(long projectId, IReadOnlyCollection<long> iids, CancellationToken cancel)
     {
-        var wanted = iids.Distinct().Take(PageRequest.MaxSize).ToList();
+        var wanted = iids.Distinct().Take(CompareSet.MaxOfCurves).ToList();
         var rows = await database.ReadAsync(
             session => session.ListAsync<Candidate>(
                 $"SELECT {Columns} FROM experiments_candidates c WHERE c.project_id = @projectId AND c.iid IN @wanted ORDER BY c.iid", new { projectId, wanted }),

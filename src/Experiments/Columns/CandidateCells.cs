@@ -9,6 +9,7 @@ public sealed class CandidateCells(Database database)
     private const int SampledRows = 5;
     private const int SampledMetrics = 400;
     private const int SampledParams = 200;
+    private const int SampledNames = 2_000;
 
     /// <summary>At most <see cref="CandidateStore.MaxBatch"/> candidates at a time.</summary>
     public Task<CellGrid> ReadAsync(long projectId, IReadOnlyCollection<long> candidateIds, IReadOnlyList<CandidateColumn> columns, CancellationToken cancel) =>
@@ -21,6 +22,30 @@ public sealed class CandidateCells(Database database)
         candidateIds.Count == 0
             ? Task.FromResult<IReadOnlyList<CandidateColumn>>([])
             : database.ReadAsync(session => UsualAsync(session, candidateIds), cancel);
+
+    /// <summary>Names of metrics, and of those that a line can be drawn of, that some candidates logged: a few rows are looked at, and two thousand names of each.</summary>
+    internal Task<(IReadOnlyList<string> All, IReadOnlyList<string> Curves)> MetricsAsync(IReadOnlyList<long> candidateIds, CancellationToken cancel) =>
+        candidateIds.Count == 0
+            ? Task.FromResult<(IReadOnlyList<string>, IReadOnlyList<string>)>(([], []))
+            : database.ReadAsync<(IReadOnlyList<string>, IReadOnlyList<string>)>(
+                async session =>
+                {
+                    var found = new Dictionary<long, bool>();
+                    foreach (var id in Sample(candidateIds))
+                    {
+                        foreach (var row in await session.ListAsync<CurveRow>($"SELECT key_id, is_curve FROM experiments_latest WHERE candidate_id = @id ORDER BY key_id LIMIT {SampledNames}", new { id }))
+                        {
+                            found[row.KeyId] = row.IsCurve || found.GetValueOrDefault(row.KeyId);
+                        }
+                    }
+
+                    var names = await KeyNames.NamesAsync(session, found.Keys);
+                    return ([.. names.Values], [.. found.Where(pair => pair.Value).Select(pair => names[pair.Key])]);
+                },
+                cancel);
+
+    private static IEnumerable<long> Sample(IReadOnlyList<long> candidateIds) =>
+        Enumerable.Range(0, SampledRows).Select(at => candidateIds[(int)((candidateIds.Count - 1L) * at / (SampledRows - 1))]).Distinct();
 
     internal static async Task<CellGrid> ReadAsync(
         Session session, long projectId, IReadOnlyCollection<long> candidateIds, IReadOnlyList<CandidateColumn> columns)
@@ -60,7 +85,7 @@ public sealed class CandidateCells(Database database)
     {
         var metrics = new List<IReadOnlyList<long>>();
         var paramKeys = new HashSet<long>();
-        foreach (var id in Enumerable.Range(0, SampledRows).Select(at => candidateIds[(int)((candidateIds.Count - 1L) * at / (SampledRows - 1))]).Distinct())
+        foreach (var id in Sample(candidateIds))
         {
             metrics.Add(await session.ListAsync<long>($"SELECT key_id FROM experiments_latest WHERE candidate_id = @id ORDER BY key_id LIMIT {SampledMetrics}", new { id }));
             paramKeys.UnionWith(await session.ListAsync<long>($"SELECT key_id FROM experiments_params WHERE candidate_id = @id ORDER BY key_id LIMIT {SampledParams}", new { id }));
@@ -75,6 +100,13 @@ public sealed class CandidateCells(Database database)
             candidateIds.Select(id => (IReadOnlyList<NamedText>)[.. byCandidate[id]]),
             metrics.Select(list => (IReadOnlyList<string>)[.. list.Select(key => names[key])]));
     }
+}
+
+internal sealed record CurveRow
+{
+    public long KeyId { get; init; }
+
+    public bool IsCurve { get; init; }
 }
 
 /// <summary>Values by candidate and column; what a candidate did not log is absent.</summary>

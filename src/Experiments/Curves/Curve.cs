@@ -7,34 +7,68 @@ public enum CurveAxis
     Step,
     Time,
     Relative,
+
+    /// <summary>Another metric, joined by step.</summary>
+    Metric,
 }
 
 /// <summary>The part of a chart that is asked for, in units of its axis; null is open.</summary>
-internal readonly record struct CurveRange(long? From, long? To)
+internal readonly record struct CurveRange(double? From, double? To)
 {
     public static CurveRange All { get; }
 
-    public static CurveRange Parse(string? from, string? to) => new(Number(from, Math.Floor), Number(to, Math.Ceiling));
+    /// <summary>The same in whole numbers, as steps are.</summary>
+    public long? FromStep => Whole(From, Math.Floor);
 
-    public bool Holds(long x) => (From is null || x >= From) && (To is null || x <= To);
+    public long? ToStep => Whole(To, Math.Ceiling);
 
-    private static long? Number(string? text, Func<double, double> round) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 9e18 ? (long)round(number) : null;
+    public static CurveRange Parse(string? from, string? to) => new(Number(from), Number(to));
+
+    public bool Holds(double x) => (From is null || x >= From) && (To is null || x <= To);
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    private static long? Whole(double? number, Func<double, double> round) => number is { } value ? (long)Math.Clamp(round(value), -9e18, 9e18) : null;
 }
 
 /// <summary>One line of a chart: at most <see cref="MaxPoints"/> points, and how many there are in truth.</summary>
-internal sealed record Curve(string Name, IReadOnlyList<(long X, double Y)> Points, int Total)
+internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, long Total)
 {
     public const int MaxPoints = 2000;
 
-    public static Curve Of(string name, IReadOnlyList<MetricPoint> points, CurveAxis axis, CurveRange range)
+    /// <summary>For the mean of several: the lowest and the highest at each point, and how many they are.</summary>
+    public IReadOnlyList<double> Low { get; init; } = [];
+
+    public IReadOnlyList<double> High { get; init; } = [];
+
+    public int? Members { get; init; }
+
+    public static Curve Of(string name, IReadOnlyList<(double X, double Y)> line)
     {
-        var start = points.Count == 0 ? 0 : points.Min(point => point.AtMs);
+        var kept = Downsample.Indices([.. line.Select(point => point.Y)], MaxPoints);
+        return new Curve(name, [.. kept.Select(index => line[index])], line.Count);
+    }
+
+    /// <summary>The points within a range, in order of the axis.</summary>
+    public static List<(double X, double Y)> Line(IReadOnlyList<MetricPoint> points, CurveAxis axis, CurveRange range)
+    {
+        var start = axis != CurveAxis.Relative || points.Count == 0 ? 0 : points.Min(point => point.AtMs);
         var line = points
-            .Select(point => (X: axis switch { CurveAxis.Step => point.Step, CurveAxis.Time => point.AtMs, _ => point.AtMs - start }, Y: point.Value))
+            .Select(point => (X: (double)(axis == CurveAxis.Step ? point.Step : point.AtMs - start), Y: point.Value))
             .Where(point => range.Holds(point.X));
-        var all = (axis == CurveAxis.Step ? line : line.OrderBy(point => point.X)).ToList();
-        var kept = Downsample.Indices(all.ConvertAll(point => point.Y), MaxPoints);
-        return new Curve(name, [.. kept.Select(index => all[index])], all.Count);
+        return [.. axis == CurveAxis.Step ? line : line.OrderBy(point => point.X)];
+    }
+
+    /// <summary>Points of one metric over those of another: the latest of each at a step that has both.</summary>
+    public static List<(double X, double Y)> Line(IReadOnlyList<MetricPoint> points, IReadOnlyList<MetricPoint> others, CurveRange range)
+    {
+        var places = new Dictionary<long, double>();
+        foreach (var other in others)
+        {
+            places[other.Step] = other.Value;
+        }
+
+        return [.. points.Where(point => places.TryGetValue(point.Step, out var x) && double.IsFinite(x) && range.Holds(x)).Select(point => (places[point.Step], point.Value)).OrderBy(point => point.Item1)];
     }
 }

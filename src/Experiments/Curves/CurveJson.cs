@@ -3,10 +3,11 @@ using System.Text.Json;
 
 namespace Squero.Experiments;
 
-/// <summary>Curves in the form that charts read: gaps are null, times are seconds since 1970.</summary>
+/// <summary>Curves in the form that charts read: gaps are null, times are milliseconds since 1970, relative ones milliseconds.</summary>
 internal static class CurveJson
 {
-    public static CurveAxis AxisOf(string? word) => word switch { "time" => CurveAxis.Time, "relative" => CurveAxis.Relative, _ => CurveAxis.Step };
+    public static CurveAxis AxisOf(string? word) =>
+        word switch { "time" => CurveAxis.Time, "relative" => CurveAxis.Relative, "metric" => CurveAxis.Metric, _ => CurveAxis.Step };
 
     public static async Task WriteAsync(PipeWriter output, CurveAxis axis, IReadOnlyList<Curve> curves, CancellationToken cancel)
     {
@@ -29,19 +30,30 @@ internal static class CurveJson
         writer.WriteStartObject();
         writer.WriteString("name", curve.Name);
         writer.WriteNumber("points", curve.Total);
-        writer.WriteStartArray("x");
-        foreach (var (x, _) in curve.Points)
+        if (curve.Members is { } members)
         {
-            writer.WriteNumberValue(x);
+            writer.WriteNumber("members", members);
         }
 
-        writer.WriteEndArray();
-        writer.WriteStartArray("y");
-        foreach (var (_, y) in curve.Points)
+        Write(writer, "x", curve.Points.Select(point => point.X));
+        Write(writer, "y", curve.Points.Select(point => point.Y));
+        if (curve.Low.Count > 0)
         {
-            if (double.IsFinite(y))
+            Write(writer, "min", curve.Low);
+            Write(writer, "max", curve.High);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IEnumerable<double> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            if (double.IsFinite(value))
             {
-                writer.WriteNumberValue(y);
+                writer.WriteNumberValue(value);
             }
             else
             {
@@ -50,6 +62,5 @@ internal static class CurveJson
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 }

@@ -12,6 +12,7 @@ import { bindLazy } from "./lazy.js";
 import { bindLogs } from "./log.js";
 import { bindMenus, openTarget } from "./menu.js";
 import { bindOrigins } from "./origin.js";
+import { bindParallel } from "./parallel.js";
 import { bindRefresh } from "./refresh.js";
 import { bindRegions } from "./region.js";
 import { bindSuggestions } from "./suggest.js";
@@ -30,6 +31,7 @@ function bind(root) {
   bindLater(root, bind);
   bindChoices(root);
   bindColumns(root);
+  bindParallel(root);
   bindSuggestions(root);
 }
 

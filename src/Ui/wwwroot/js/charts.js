@@ -10,11 +10,20 @@ const number = new Intl.NumberFormat("en");
 export function bind(root) {
   for (const figure of root.querySelectorAll('[data-chart="line"]:not([data-bound])')) {
     figure.dataset.bound = "1";
-    const chart = new LineChart(figure);
+    watcher.observe(figure);
+  }
+}
+
+// A page may hold dozens of charts: each asks for its points when the reader comes near.
+const watcher = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
+    watcher.unobserve(entry.target);
+    const chart = new LineChart(entry.target);
     bound.add(chart);
     chart.load();
   }
-}
+}, { rootMargin: "400px 0px" });
 
 // The colours are tokens: when the theme changes, charts are drawn anew.
 new MutationObserver(redrawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -85,11 +94,13 @@ class LineChart {
 
   options(series, bands) {
     const axis = { stroke: this.colour("chart__axis"), grid: { stroke: this.colour("chart__lines"), width: 1 }, ticks: { show: false }, font: this.font() };
+    const ticksOfX = this.answer.x === "relative" ? { values: (_, ticks) => ticks.map(spanText) } : {};
     return {
+      ms: 1,
       width: this.canvas.clientWidth,
       height: Number(this.figure.dataset.height) || 240,
       scales: { x: { time: this.answer.x === "time", range: (_, low, high) => (low === high ? [low - 1, high + 1] : [low, high]) } },
-      axes: [{ ...axis, size: 28, space: 70 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => this.tickText(tick)) }],
+      axes: [{ ...axis, size: 28, space: 70, ...ticksOfX }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => this.tickText(tick)) }],
       series: [{}, ...series.map((one) => this.seriesOf(one))],
       bands: bands.map((pair) => ({ series: pair.series, fill: this.faint(pair.colour) })),
       legend: { show: false },
@@ -126,6 +137,10 @@ class LineChart {
     if (!this.note) return;
     const shown = this.answer.series.reduce((sum, one) => sum + one.x.length, 0);
     const all = this.answer.series.reduce((sum, one) => sum + (one.points ?? one.x.length), 0);
+    if (this.answer.series.some((one) => one.members > 1)) {
+      this.note.textContent = `${number.format(shown)} means of ${number.format(all)} points${this.range ? " · double-click for all" : ""}`;
+      return;
+    }
     const zoomed = this.range ? "double-click for all" : all > shown ? "drag to zoom to exact ones" : "";
     this.note.textContent = `${number.format(shown)} of ${number.format(all)} points${zoomed ? ` · ${zoomed}` : ""}`;
   }
@@ -157,4 +172,11 @@ class LineChart {
   font() {
     return `12px ${getComputedStyle(document.body).fontFamily}`;
   }
+}
+
+function spanText(ms) {
+  const seconds = ms / 1000;
+  if (Math.abs(seconds) < 120) return `${Number(seconds.toPrecision(3))} s`;
+  if (Math.abs(seconds) < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;
+  return `${Number((seconds / 3600).toPrecision(3))} h`;
 }

@@ -1,0 +1,33 @@
+namespace Squero.Experiments;
+
+/// <summary>What a page of comparison is about: the candidates, in order, and what they have in common and apart.</summary>
+/// <param name="Total">How many there would be without <see cref="MaxCandidates"/>.</param>
+/// <param name="Metrics">Names of some metrics, those that judge first.</param>
+/// <param name="Curves">Those of them of which a line can be drawn.</param>
+/// <param name="Query">The part of an address that names the same candidates again.</param>
+public sealed record CompareSet(
+    IReadOnlyList<Candidate> Candidates, long Total, IReadOnlyDictionary<long, IReadOnlyList<NamedText>> ParamsOf, IReadOnlyList<string> Metrics, IReadOnlyList<string> Curves, string Query)
+{
+    /// <summary>The most that one page compares.</summary>
+    public const int MaxCandidates = 1_000;
+
+    /// <summary>The most whose curves are read for one chart.</summary>
+    public const int MaxOfCurves = 200;
+
+    private IReadOnlyList<string>? known;
+
+    /// <summary>All params, in order; seeds among them.</summary>
+    public IReadOnlyList<string> Params =>
+        known ??= [.. ParamsOf.Values.SelectMany(list => list.Select(param => param.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Params that are not the same in all, those with few values first.</summary>
+    public IReadOnlyList<string> Differing =>
+        [.. Params.Select(name => (name, Kinds: Candidates.Select(candidate => Param(candidate, name)).Distinct(StringComparer.Ordinal).Count())).Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Kinds).Select(pair => pair.name)];
+
+    public bool HasSeeds => Params.Any(SeedGroups.IsSeed);
+
+    public IReadOnlyList<CandidateGroup> Groups => SeedGroups.Of(Candidates, ParamsOf);
+
+    public string? Param(Candidate candidate, string name) =>
+        ParamsOf.TryGetValue(candidate.Id, out var list) ? list.FirstOrDefault(param => param.Name == name)?.Value : null;
+}
