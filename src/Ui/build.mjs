@@ -39,6 +39,7 @@ await build({
   entryPoints: {
     app: "wwwroot/js/app.js",
     charts: "wwwroot/js/charts.js",
+    tables: "wwwroot/js/tables.js",
     math: "wwwroot/js/math.js",
     code: "wwwroot/js/code.js",
   },

@@ -1,6 +1,5 @@
 // Behaviours are bound by data- attributes; a page without this script still reads and comments.
 import { bindChoices } from "./choices.js";
-import { bindColumns } from "./columns.js";
 import { bindComments } from "./comment.js";
 import { bindCompare } from "./compare.js";
 import { bindCopy } from "./copy.js";
@@ -12,10 +11,8 @@ import { bindLazy } from "./lazy.js";
 import { bindLogs } from "./log.js";
 import { bindMenus, openTarget } from "./menu.js";
 import { bindOrigins } from "./origin.js";
-import { bindParallel } from "./parallel.js";
 import { bindRefresh } from "./refresh.js";
 import { bindRegions } from "./region.js";
-import { bindSuggestions } from "./suggest.js";
 import { bindTheme } from "./theme.js";
 import { bindTimes } from "./time.js";
 
@@ -30,9 +27,6 @@ function bind(root) {
   bindLazy(root);
   bindLater(root, bind);
   bindChoices(root);
-  bindColumns(root);
-  bindParallel(root);
-  bindSuggestions(root);
 }
 
 bindTheme(document);

@@ -1,5 +1,6 @@
 const wanted = {
   charts: "[data-chart]",
+  tables: "form[data-columns], input[data-suggest], [data-parallel], [data-live]",
   math: "[data-math]:not([data-bound])",
   code: "[data-code-lines]:not([data-code-lines='']), pre code[class^='language-'], [data-language] [data-language]:not([data-bound])",
 };
