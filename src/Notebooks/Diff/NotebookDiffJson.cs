@@ -9,8 +9,14 @@ internal static class NotebookDiffJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>About what an unchanged cell takes.</summary>
+    private const int CellBytes = 110;
+    private const int MostCells = 50_000;
+
     public static void Write(NotebookDiff diff, IBufferWriter<byte> to)
     {
+        // A buffer that doubles its way to megabytes costs more collections than the diff itself.
+        to.GetSpan(Math.Min(diff.Cells.Count, MostCells) * CellBytes);
         using (var json = new Utf8JsonWriter(to, Plain))
         {
             WriteMembers(json, diff);
@@ -84,10 +90,10 @@ internal static class NotebookDiffJson
     private static void WriteCell(Utf8JsonWriter json, CellDiff cell)
     {
         json.WriteStartObject();
-        WriteIndex(json, "before", cell.Before?.Index);
-        WriteIndex(json, "after", cell.After?.Index);
-        json.WriteString("change", cell.Reencoded ? "metadata" : Word(cell.Change));
-        json.WriteBoolean("moved", cell.Moved);
+        WriteIndex(json, Names.Before, cell.Before?.Index);
+        WriteIndex(json, Names.After, cell.After?.Index);
+        json.WriteString(Names.Change, Word(cell.Reencoded ? CellChange.Metadata : cell.Change));
+        json.WriteBoolean(Names.Moved, cell.Moved);
         if (cell.KindChanged)
         {
             json.WriteString("type", $"{cell.Before!.Kind} to {cell.After!.Kind}".ToLowerInvariant());
@@ -103,10 +109,10 @@ internal static class NotebookDiffJson
             json.WriteNumber("merged_into", merged);
         }
 
-        json.WriteStartArray("source");
+        json.WriteStartArray(Names.Source);
         WriteSource(json, cell);
         json.WriteEndArray();
-        json.WriteStartArray("outputs");
+        json.WriteStartArray(Names.Outputs);
         foreach (var output in cell.Outputs)
         {
             WriteOutput(json, output);
@@ -142,14 +148,14 @@ internal static class NotebookDiffJson
     private static void WriteHunk(Utf8JsonWriter json, LineHunk hunk, IReadOnlyList<string> old, IReadOnlyList<string> now)
     {
         json.WriteStartObject();
-        json.WriteNumber("before", hunk.Before + 1);
-        json.WriteNumber("after", hunk.After + 1);
-        WriteLines(json, "removed", old, hunk.Before, hunk.RemovedCount);
-        WriteLines(json, "added", now, hunk.After, hunk.AddedCount);
+        json.WriteNumber(Names.Before, hunk.Before + 1);
+        json.WriteNumber(Names.After, hunk.After + 1);
+        WriteLines(json, Names.Removed, old, hunk.Before, hunk.RemovedCount);
+        WriteLines(json, Names.Added, now, hunk.After, hunk.AddedCount);
         json.WriteEndObject();
     }
 
-    private static void WriteLines(Utf8JsonWriter json, string name, IReadOnlyList<string> lines, int from, int count)
+    private static void WriteLines(Utf8JsonWriter json, JsonEncodedText name, IReadOnlyList<string> lines, int from, int count)
     {
         json.WriteStartArray(name);
         for (var i = from; i < from + count; i++)
@@ -189,8 +195,8 @@ internal static class NotebookDiffJson
         }
 
         json.WriteStartObject();
-        WriteIndex(json, "before", output.Before?.Index);
-        WriteIndex(json, "after", output.After?.Index);
+        WriteIndex(json, Names.Before, output.Before?.Index);
+        WriteIndex(json, Names.After, output.After?.Index);
         json.WriteString("change", output.Change switch
         {
             OutputChange.Added => "added",
@@ -218,7 +224,7 @@ internal static class NotebookDiffJson
         json.WriteEndArray();
     }
 
-    private static void WriteIndex(Utf8JsonWriter json, string name, int? index)
+    private static void WriteIndex(Utf8JsonWriter json, JsonEncodedText name, int? index)
     {
         if (index is { } number)
         {
@@ -252,13 +258,29 @@ internal static class NotebookDiffJson
         json.WriteEndObject();
     }
 
-    private static string Word(CellChange change) => change switch
+    private static JsonEncodedText Word(CellChange change) => change switch
     {
-        CellChange.Unchanged => "unchanged",
-        CellChange.Edited => "edited",
-        CellChange.Outputs => "outputs",
-        CellChange.Metadata => "metadata",
-        CellChange.Added => "added",
-        _ => "removed",
+        CellChange.Unchanged => Names.Unchanged,
+        CellChange.Edited => Names.Edited,
+        CellChange.Outputs => Names.Outputs,
+        CellChange.Metadata => Names.Metadata,
+        CellChange.Added => Names.Added,
+        _ => Names.Removed,
     };
+
+    /// <summary>What every cell repeats, encoded once.</summary>
+    private static class Names
+    {
+        public static readonly JsonEncodedText Before = JsonEncodedText.Encode("before");
+        public static readonly JsonEncodedText After = JsonEncodedText.Encode("after");
+        public static readonly JsonEncodedText Change = JsonEncodedText.Encode("change");
+        public static readonly JsonEncodedText Moved = JsonEncodedText.Encode("moved");
+        public static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
+        public static readonly JsonEncodedText Outputs = JsonEncodedText.Encode("outputs");
+        public static readonly JsonEncodedText Metadata = JsonEncodedText.Encode("metadata");
+        public static readonly JsonEncodedText Unchanged = JsonEncodedText.Encode("unchanged");
+        public static readonly JsonEncodedText Edited = JsonEncodedText.Encode("edited");
+        public static readonly JsonEncodedText Added = JsonEncodedText.Encode("added");
+        public static readonly JsonEncodedText Removed = JsonEncodedText.Encode("removed");
+    }
 }

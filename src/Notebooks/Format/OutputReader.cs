@@ -3,7 +3,7 @@ namespace Squero.Notebooks;
 /// <summary>Reads the outputs of a code cell, in the words of nbformat 4 or of 2 and 3 (pyout, pyerr, png, text).</summary>
 internal struct OutputReader(ReadOnlyMemory<byte> bytes)
 {
-    private readonly List<MimeValue> _data = [];
+    private readonly List<MimeValue> _data = new(1);
     private OutputKind _kind = OutputKind.Unknown;
     private string _name = "";
     private string _exception = "";
@@ -30,7 +30,7 @@ internal struct OutputReader(ReadOnlyMemory<byte> bytes)
                 continue;
             }
 
-            outputs ??= [];
+            outputs ??= new List<CellOutput>(1);
             var reader = new OutputReader(bytes);
             var output = reader.Read(ref walker, outputs.Count);
             if (outputs.Count > 0 && outputs[^1] is { Kind: OutputKind.Stream } last && output.Kind == OutputKind.Stream && last.Name == output.Name)
