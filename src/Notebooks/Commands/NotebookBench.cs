@@ -19,7 +19,7 @@ internal static class NotebookBench
     private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(3);
 
     /// <summary>False when the pair failed: an exception, which is a bug whatever the input.</summary>
-    public static bool Measure(NotebookPair pair, NotebookTime taken, TextWriter output)
+    public static bool Measure(NotebookPair pair, NotebookTime taken, Func<Action, long> peakOf, TextWriter output)
     {
         var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -28,7 +28,7 @@ internal static class NotebookBench
             json.WriteString("name", pair.Name);
             json.WriteNumber("bytes", Math.Max(pair.Before.Length, pair.After.Length));
             json.WriteNumber("input_bytes", pair.Before.Length + (long)pair.After.Length);
-            var measured = TryMeasure(pair, taken, json);
+            var measured = TryMeasure(pair, taken, peakOf, json);
             json.WriteEndObject();
             json.Flush();
             output.WriteLine(System.Text.Encoding.UTF8.GetString(line.WrittenSpan));
@@ -74,12 +74,12 @@ internal static class NotebookBench
         }
     }
 
-    private static bool TryMeasure(NotebookPair pair, NotebookTime taken, Utf8JsonWriter json)
+    private static bool TryMeasure(NotebookPair pair, NotebookTime taken, Func<Action, long> peakOf, Utf8JsonWriter json)
     {
         try
         {
             var diff = Once(pair);
-            var peak = MemoryPeak.Of(() => Once(pair));
+            var peak = peakOf(() => Once(pair));
             var scores = PairScores.Of(pair);
             json.WriteNumber("ms", Math.Round(taken.Elapsed, 4));
             json.WriteNumber("cpu_ms", Math.Round(taken.Computed, 4));

@@ -129,13 +129,14 @@ public static class NotebookCommands
     }
 
     /// <summary>One JSON line a pair; 1 when a pair failed. The pairs are gone through several times: warm means that what they need is compiled.</summary>
-    public static int Bench(IEnumerable<NotebookPair> pairs, TimeProvider time, TextWriter output)
+    /// <param name="peakOf">Runs an act and tells how many bytes of memory it took at its height.</param>
+    public static int Bench(IEnumerable<NotebookPair> pairs, TimeProvider time, Func<Action, long> peakOf, TextWriter output)
     {
         NotebookBench.Warm(pairs, time);
 
         // Times first: measuring memory gives all of it back to the system, and the next pair would pay for taking it again.
         var times = pairs.Select(pair => NotebookBench.TimeOf(pair, time)).ToList();
-        var failed = pairs.Zip(times).Count(pair => !NotebookBench.Measure(pair.First, pair.Second, output));
+        var failed = pairs.Zip(times).Count(pair => !NotebookBench.Measure(pair.First, pair.Second, peakOf, output));
 
         return failed > 0 ? 1 : 0;
     }

@@ -17,25 +17,26 @@ public static class ScaleBench
 {
     private const int Runs = 3;
 
-    public static IEnumerable<ScaleFigure> Measure(TimeProvider time)
+    /// <param name="peakOf">Runs an act and tells how many bytes of memory it took at its height.</param>
+    public static IEnumerable<ScaleFigure> Measure(TimeProvider time, Func<Action, long> peakOf)
     {
         foreach (var megabytes in (int[])[1, 5, 20, 50])
         {
-            yield return Measure($"{megabytes} MB of pictures", $"pictures_{megabytes}mb", Pictures(megabytes, false), Pictures(megabytes, true), time);
+            yield return Measure($"{megabytes} MB of pictures", $"pictures_{megabytes}mb", Pictures(megabytes, false), Pictures(megabytes, true), time, peakOf);
         }
 
         foreach (var cells in (int[])[100, 1_000, 10_000])
         {
-            yield return Measure($"{cells} cells, a tenth edited, a tenth moved", $"cells_{cells}", Cells(cells, false), Cells(cells, true), time);
+            yield return Measure($"{cells} cells, a tenth edited, a tenth moved", $"cells_{cells}", Cells(cells, false), Cells(cells, true), time, peakOf);
         }
 
-        yield return Measure("a cell of 10,000 lines, one changed", "lines_10000", LongCell(-1), LongCell(5_000), time);
+        yield return Measure("a cell of 10,000 lines, one changed", "lines_10000", LongCell(-1), LongCell(5_000), time, peakOf);
     }
 
-    private static ScaleFigure Measure(string name, string key, byte[] before, byte[] after, TimeProvider time)
+    private static ScaleFigure Measure(string name, string key, byte[] before, byte[] after, TimeProvider time, Func<Action, long> peakOf)
     {
         void Diff() => NotebookDiff.Between(Notebook.Parse(before), Notebook.Parse(after)).WriteJson(new ArrayBufferWriter<byte>(4096));
-        var peak = MemoryPeak.Of(Diff);
+        var peak = peakOf(Diff);
         var times = new List<double>();
         for (var run = 0; run < Runs; run++)
         {

@@ -20,7 +20,7 @@ internal static class NotebookBench
 
         report.Begin("notebooks", $"Every pair below {folder.FullName}: median of 5 warm runs each, from bytes in memory to finished JSON; medians over pairs by the larger side's size.");
         using var lines = new StringWriter();
-        NotebookCommands.Bench(NotebookCommand.Pairs(folder), TimeProvider.System, lines);
+        NotebookCommands.Bench(NotebookCommand.Pairs(folder), TimeProvider.System, MemoryPeak.Of, lines);
         cancel.ThrowIfCancellationRequested();
         var rows = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         if (rows.Count == 0)
@@ -93,7 +93,7 @@ internal static class NotebookBench
     private static void Scale(BenchReport report)
     {
         var peak = 0.0;
-        foreach (var figure in ScaleBench.Measure(TimeProvider.System))
+        foreach (var figure in ScaleBench.Measure(TimeProvider.System, MemoryPeak.Of))
         {
             report.Note($"scale_{figure.Key}_ms", figure.Ms, $"ms, {figure.MsPerMegabyte:0.##} a MB, {figure.PeakOverInputs:0.#} x: {figure.Name}");
             peak = figure.Bytes > 1_000_000 ? Math.Max(peak, figure.PeakOverInputs) : peak;

@@ -80,7 +80,7 @@ internal static class NotebookCommand
         {
             if (parsed.GetValue(folder) is { Exists: true } pairs)
             {
-                return NotebookCommands.Bench(Pairs(pairs), TimeProvider.System, Console.Out);
+                return NotebookCommands.Bench(Pairs(pairs), TimeProvider.System, MemoryPeak.Of, Console.Out);
             }
 
             Console.Error.WriteLine($"There is no folder {parsed.GetValue(folder)}.");

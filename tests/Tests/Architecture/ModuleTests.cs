@@ -96,9 +96,16 @@ public sealed partial class ModuleTests
     }
 
     [Theory]
-    [InlineData("Notebooks/Format")]
+    [InlineData("Notebooks/Anchors")]
     [InlineData("Notebooks/Diff")]
+    [InlineData("Notebooks/Edit")]
+    [InlineData("Notebooks/Format")]
+    [InlineData("Notebooks/Lineage")]
     [InlineData("Notebooks/Merge")]
+    [InlineData("Notebooks/Patch")]
+    [InlineData("Notebooks/Scores")]
+    [InlineData("Notebooks/View")]
+    [InlineData("Notebooks/Warnings")]
     [InlineData("Verdicts")]
     [InlineData("Pipelines/Definition")]
     [InlineData("Pipelines/Planning")]

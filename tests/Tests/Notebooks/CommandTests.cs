@@ -100,9 +100,16 @@ public sealed class CommandTests
     {
         using var output = new StringWriter();
 
-        Assert.Equal(0, NotebookCommands.Bench([new NotebookPair("rerun", Before, After), new NotebookPair("broken", [1, 2], After)], TimeProvider.System, output));
+        Assert.Equal(0, NotebookCommands.Bench([new NotebookPair("rerun", Before, After), new NotebookPair("broken", [1, 2], After)], TimeProvider.System, Peak, output));
+
+        long Peak(Action act)
+        {
+            act();
+            return 4_711;
+        }
 
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.All(lines, line => Assert.Equal(4_711, line.GetProperty("peak_bytes").GetInt64()));
         Assert.Equal(["ok", "fallback"], lines.Select(line => line.GetProperty("result").GetString()));
     }
 

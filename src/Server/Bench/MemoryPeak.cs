@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Squero.Notebooks;
+namespace Squero.Server;
 
 /// <summary>
 /// How much more memory than before an act took at its height: resident memory as Linux counts it (proc(5): the peak is
