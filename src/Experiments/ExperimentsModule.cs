@@ -30,6 +30,10 @@ public static class ExperimentsModule
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<CheckpointMetrics>();
         services.AddSingleton<CheckpointSearch>();
+        services.AddSingleton<TraceStore>();
+        services.AddSingleton<SpanStore>();
+        services.AddSingleton<AssessmentStore>();
+        services.AddSingleton<TraceSearch>();
         services.AddSingleton(provider => new MetricHistory(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<PointTail>();
         services.AddSingleton(provider => new PointBacklog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));

@@ -26,7 +26,7 @@ public static class MlflowModule
     {
         var group = app.MapGroup("/api/v4/projects/{project}/ml/mlflow");
         group.WithMetadata(MlflowDialect.Instance).OpenToJobs();
-        var tracking = new MlflowRoutes(group, "mlflow");
+        var tracking = new MlflowRoutes(group, "mlflow", "2.0");
         ExperimentCalls.Map(tracking);
         RunCalls.Map(tracking);
         LogCalls.Map(tracking);
@@ -35,6 +35,10 @@ public static class MlflowModule
         ModelCalls.Map(tracking);
         VersionCalls.Map(tracking);
         AliasCalls.Map(tracking);
+        TraceCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"), new MlflowRoutes(group, "mlflow", "2.0", "3.0"));
+        TraceV2Calls.Map(tracking);
+        AssessmentCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
+        group.MapPost("/v1/traces", (RequestDelegate)OtlpIngest.AnswerAsync).ForProject(Role.None, Scope.Api);
         ArtifactCalls.Map(group, tracking);
         MapIngest(group);
         group.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).ForProject(Role.None, Scope.ReadApi);

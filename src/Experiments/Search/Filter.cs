@@ -11,6 +11,10 @@ public enum FilterEntity
     Param,
     Tag,
     Dataset,
+    Metadata,
+    Span,
+    Feedback,
+    Expectation,
 }
 
 public enum Comparator
@@ -25,6 +29,9 @@ public enum Comparator
     ILike,
     In,
     NotIn,
+
+    /// <summary>By a regular expression.</summary>
+    RLike,
 }
 
 /// <summary>One condition. Exactly one of number and texts is given; texts are several only for IN and NOT IN.</summary>
@@ -90,6 +97,11 @@ public static class Filter
         }
 
         var (comparator, used) = ComparatorOf(tokens);
+        if (comparator == Comparator.RLike && !scope.KnowsPatterns)
+        {
+            throw Invalid(tokens);
+        }
+
         var target = scope.Resolve(tokens[0].Value);
         var values = tokens.Skip(1 + used).ToList();
         if (values is [{ Kind: TokenKind.Open }, ..])
@@ -106,6 +118,7 @@ public static class Filter
             { Kind: TokenKind.Comparator } token => (Symbol(token.Value), 1),
             var token when token.IsWord("like") => (Comparator.Like, 1),
             var token when token.IsWord("ilike") => (Comparator.ILike, 1),
+            var token when token.IsWord("rlike") => (Comparator.RLike, 1),
             var token when token.IsWord("in") => (Comparator.In, 1),
             var token when token.IsWord("not") && tokens.Count > 3 && tokens[2].IsWord("in") => (Comparator.NotIn, 2),
             _ => throw Invalid(tokens),
@@ -168,7 +181,7 @@ public static class Filter
             return NumberClause(target, comparator, value);
         }
 
-        if (comparator is not (Comparator.Equal or Comparator.NotEqual or Comparator.Like or Comparator.ILike))
+        if (comparator is not (Comparator.Equal or Comparator.NotEqual or Comparator.Like or Comparator.ILike or Comparator.RLike))
         {
             throw Refusal.Invalid($"Invalid comparator '{tokens[1].Value}' not one of '{(target.AllowsLists ? "{'=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'}" : "{'=', '!=', 'LIKE', 'ILIKE'}")}'");
         }
@@ -190,7 +203,7 @@ public static class Filter
             throw Refusal.Invalid($"Expected numeric value type for {Where(target)}. Found {value.Raw}");
         }
 
-        return comparator is Comparator.Like or Comparator.ILike
+        return comparator is Comparator.Like or Comparator.ILike or Comparator.RLike
             ? throw Refusal.Invalid($"Invalid comparator '{comparator.ToString().ToUpperInvariant()}' not one of '{{'>', '>=', '!=', '=', '<', '<='}}'")
             : new FilterClause(target.Entity, target.Key, comparator, number, []);
     }

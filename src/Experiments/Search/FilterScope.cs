@@ -10,7 +10,7 @@ public sealed record FilterTarget(FilterEntity Entity, string Key, bool IsNumeri
     public string Title => char.ToUpperInvariant(Word[0]) + Word[1..];
 }
 
-/// <summary>Which entities and attributes a search knows: one for candidates, one for experiments, one for checkpoints.</summary>
+/// <summary>Which entities and attributes a search knows: one each for candidates, experiments, checkpoints and traces.</summary>
 public sealed class FilterScope
 {
     private readonly Dictionary<string, FilterEntity> entities;
@@ -89,11 +89,41 @@ public sealed class FilterScope
         (["creation_timestamp", "creation_timestamp_ms", "creation_time"], true, false),
         (["last_updated_timestamp", "last_updated_timestamp_ms", "last_updated_time"], true, false));
 
+    public static FilterScope Traces { get; } = new(
+        new Dictionary<string, FilterEntity>(StringComparer.Ordinal)
+        {
+            ["tag"] = FilterEntity.Tag,
+            ["tags"] = FilterEntity.Tag,
+            ["metadata"] = FilterEntity.Metadata,
+            ["request_metadata"] = FilterEntity.Metadata,
+            ["attribute"] = FilterEntity.Attribute,
+            ["attributes"] = FilterEntity.Attribute,
+            ["trace"] = FilterEntity.Attribute,
+            ["span"] = FilterEntity.Span,
+            ["feedback"] = FilterEntity.Feedback,
+            ["expectation"] = FilterEntity.Expectation,
+        },
+        "Valid values are {'tag', 'metadata', 'attribute', 'trace', 'span', 'feedback', 'expectation'}",
+        ["experiment_id", "timestamp_ms", "execution_time_ms", "end_time_ms", "status", "request_id", "name", "run_id"],
+        (["request_id"], false, true),
+        (["timestamp_ms", "timestamp"], true, false),
+        (["execution_time_ms", "execution_time"], true, false),
+        (["end_time_ms", "end_time"], true, false),
+        (["status"], false, true),
+        (["client_request_id"], false, true),
+        (["name"], false, true),
+        (["run_id"], false, true),
+        (["text"], false, false),
+        (["experiment_id"], true, false));
+
+    /// <summary>Whether texts may be compared with regular expressions.</summary>
+    public bool KnowsPatterns => this == Traces;
+
     /// <summary>For filters: the identifier as written, quotes included.</summary>
     public FilterTarget Resolve(string identifier)
     {
         var target = Find(identifier);
-        return this == Experiments && target is { Entity: FilterEntity.Attribute, Key: "experiment_id" } ? throw UnknownAttribute(target.Key, true) : target;
+        return (this == Experiments || this == Traces) && target is { Entity: FilterEntity.Attribute, Key: "experiment_id" } ? throw UnknownAttribute(target.Key, true) : target;
     }
 
     /// <summary>For ORDER BY: attributes, and where the scope has them metrics, params and tags.</summary>
@@ -105,7 +135,7 @@ public sealed class FilterScope
             return orderable.Contains(target.Key) ? target : throw UnknownAttribute(target.Key, false);
         }
 
-        return this == Experiments || target.Entity == FilterEntity.Dataset
+        return this == Experiments || target.Entity is FilterEntity.Dataset or FilterEntity.Span or FilterEntity.Feedback or FilterEntity.Expectation
             ? throw Refusal.Invalid($"Invalid order_by entity: {target.Word}")
             : target;
     }
@@ -131,6 +161,11 @@ public sealed class FilterScope
             FilterEntity.Metric => new FilterTarget(entity, key, true, false, "metric"),
             FilterEntity.Param => new FilterTarget(entity, key, false, this == Checkpoints, "parameter"),
             FilterEntity.Tag => new FilterTarget(entity, key, false, this == Checkpoints, "tag"),
+            FilterEntity.Metadata => new FilterTarget(entity, key, false, false, "request_metadata"),
+            FilterEntity.Feedback or FilterEntity.Expectation => new FilterTarget(entity, key, false, false, word),
+            FilterEntity.Span => key is "name" or "type" or "status" or "content" || key.StartsWith("attributes.", StringComparison.Ordinal) && key.Length > "attributes.".Length
+                ? new FilterTarget(entity, key, false, key != "content", "span")
+                : throw Refusal.Invalid($"Invalid span attribute '{key}'. Supported attributes: name, status, type, attributes.<attribute_name>."),
             _ => key is "name" or "digest" or "context"
                 ? new FilterTarget(entity, key, false, true, "dataset")
                 : throw Refusal.Invalid($"Invalid dataset key '{key}' specified. Valid keys are '{{'name', 'digest', 'context'}}'"),
@@ -141,7 +176,7 @@ public sealed class FilterScope
 
     private Refusal UnknownAttribute(string key, bool inFilter) =>
         Refusal.Invalid(
-            $"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", (inFilter ? attributes.Keys.Where(name => this != Experiments || name != "experiment_id") : orderable).Select(name => $"'{name}'"))}}}'");
+            $"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", (inFilter ? attributes.Keys.Where(name => this != Experiments && this != Traces || name != "experiment_id") : orderable).Select(name => $"'{name}'"))}}}'");
 
     private static string Unquote(string key) =>
         key.Length >= 2 && key[0] is '`' or '"' && key.Length >= 2 && key[^1] == key[0] ? key[1..^1] : key;

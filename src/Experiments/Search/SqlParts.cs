@@ -7,6 +7,8 @@ namespace Squero.Experiments;
 /// <summary>A condition being put together: joins, conditions and their parameters. No text of a caller becomes SQL.</summary>
 public sealed class SqlParts(SqlDialect dialect)
 {
+    public SqlDialect Dialect { get; } = dialect;
+
     public StringBuilder Joins { get; } = new();
 
     public List<string> Conditions { get; } = [];
@@ -29,8 +31,9 @@ public sealed class SqlParts(SqlDialect dialect)
         {
             Comparator.In => $"{expression} IN {Bind(clause.Texts)}",
             Comparator.NotIn => $"{expression} NOT IN {Bind(clause.Texts)}",
-            Comparator.Like => dialect.Like(expression, clause.Text, Bind),
-            Comparator.ILike => dialect.ILike(expression, clause.Text, Bind),
+            Comparator.Like => Dialect.Like(expression, clause.Text, Bind),
+            Comparator.RLike => Dialect.Matches(expression, Bind(SqlPattern.Check(clause.Text))),
+            Comparator.ILike => Dialect.ILike(expression, clause.Text, Bind),
             _ => $"{expression} {Symbol(clause.Comparator)} {Bind(clause.Number ?? (object)clause.Text)}",
         };
 

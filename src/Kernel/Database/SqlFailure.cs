@@ -21,6 +21,9 @@ public static class SqlFailure
                 || said.SqlState.StartsWith("08", StringComparison.Ordinal)
             : failure is NpgsqlException;
 
+    /// <summary>PostgreSQL does not know a regular expression that .NET knows.</summary>
+    public static bool IsBadPattern(DbException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.InvalidRegularExpression };
+
     /// <summary>A text holds a NUL character, which PostgreSQL does not keep.</summary>
     public static bool IsNul(DbException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire };
 }

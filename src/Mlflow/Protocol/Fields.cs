@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Squero.Experiments;
 
 namespace Squero.Mlflow;
 
@@ -137,6 +138,22 @@ internal sealed class Fields
 
     public Fields? Object(string name) =>
         TryGet(name, out var value) ? value.ValueKind == JsonValueKind.Object ? new Fields(null, value, $"{path}{name}.") : throw MlflowError.WrongType(path + name, value) : null;
+
+    /// <summary>Whatever JSON it is; null when absent or null.</summary>
+    public JsonElement? Json(string name) => TryGet(name, out var value) ? value : null;
+
+    /// <summary>An object of texts.</summary>
+    public IReadOnlyList<NamedText> Map(string name)
+    {
+        if (!TryGet(name, out var map))
+        {
+            return [];
+        }
+
+        return map.ValueKind == JsonValueKind.Object
+            ? [.. map.EnumerateObject().Select(entry => new NamedText(Clean(entry.Name), TextOf(name, entry.Value)))]
+            : throw MlflowError.WrongType(path + name, map);
+    }
 
     /// <summary>A member of an enum by name or number; null when absent or unknown.</summary>
     public T? Word<T>(string name, Func<string, T?> parse)

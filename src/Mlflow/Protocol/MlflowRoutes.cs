@@ -7,9 +7,10 @@ using Squero.Projects;
 namespace Squero.Mlflow;
 
 /// <summary>Maps calls under both prefixes of the protocol, each either reading or writing.</summary>
-internal sealed class MlflowRoutes(RouteGroupBuilder group, string area)
+/// <param name="versions">Of the protocol: 2.0 for most calls, 3.0 for younger ones, some under both.</param>
+internal sealed class MlflowRoutes(RouteGroupBuilder group, string area, params string[] versions)
 {
-    private readonly string[] prefixes = [$"/api/2.0/{area}", $"/ajax-api/2.0/{area}"];
+    private readonly string[] prefixes = [.. versions.SelectMany(version => new[] { $"/api/{version}/{area}", $"/ajax-api/{version}/{area}" })];
 
     /// <summary>Everybody who can see the project.</summary>
     public void Read(string method, string path, Func<MlflowCall, Task> answer) => Map(method, path, answer, false);
@@ -46,7 +47,8 @@ internal sealed class MlflowRoutes(RouteGroupBuilder group, string area)
         }
     }
 
-    private static void CheckWriter(ProjectAccess access)
+    /// <summary>Refuses whoever may not write experiments of the project.</summary>
+    public static void CheckWriter(ProjectAccess access)
     {
         // The gate lets a job token into its own project only.
         if (access.Can(Role.Developer) || access.Caller.Kind == CallerKind.Job)

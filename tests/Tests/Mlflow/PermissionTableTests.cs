@@ -17,7 +17,7 @@ namespace Squero.Tests.Mlflow;
 public sealed class PermissionTableTests : IAsyncLifetime
 {
     private const string Prefix = "/api/v4/projects/{project}/ml/mlflow";
-    private static readonly string[] Twins = ["/ajax-api/2.0/"];
+    private static readonly string[] Twins = ["/ajax-api/2.0/", "/ajax-api/3.0/"];
     private static readonly string[] Callers = ["anonymous", "other project", "job", "guest", "reporter", "developer", "maintainer"];
 
     // What a job never does: it deletes, restores and renames nothing, and moves no alias or stage.
@@ -79,11 +79,11 @@ public sealed class PermissionTableTests : IAsyncLifetime
     public async Task Both_prefixes_of_a_call_ask_for_the_same()
     {
         var things = await MakeAsync();
-        foreach (var (method, path) in Routes().Where(route => route.Path.StartsWith("/api/2.0/", StringComparison.Ordinal)))
+        foreach (var (method, path) in Routes().Where(route => route.Path.StartsWith("/api/", StringComparison.Ordinal)))
         {
             foreach (var caller in new[] { "anonymous", "other project", "reporter" })
             {
-                var twin = path.Replace("/api/2.0/", Twins[0], StringComparison.Ordinal);
+                var twin = "/ajax-" + path.TrimStart('/');
                 Assert.Equal((twin, await AskAsync(callers[caller], method, path, things)), (twin, await AskAsync(callers[caller], method, twin, things)));
             }
         }
@@ -102,6 +102,33 @@ public sealed class PermissionTableTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK, HttpStatusCode.Forbidden), (tags.StatusCode, version.StatusCode, stolen.StatusCode));
     }
 
+    [Fact]
+    public async Task A_job_writes_to_no_trace_of_another()
+    {
+        var trace = (await owner.PostAsync("traces", new { experiment_id = "0", timestamp_ms = 1 })).GetProperty("trace_info").GetProperty("request_id").GetString();
+        var job = callers["job"];
+        using var tag = await job.Http.PatchAsJsonAsync($"{job.Root}/api/3.0/mlflow/traces/{trace}/tags", new { key = "a", value = "b" }, Cancel);
+        using var end = await job.Http.PatchAsJsonAsync($"{job.Root}/api/2.0/mlflow/traces/{trace}", new { timestamp_ms = 2, status = "OK" }, Cancel);
+        using var think = await job.SendAsync($"../../3.0/mlflow/traces/{trace}/assessments", new { assessment = new { assessment_name = "a", feedback = new { value = 1 } } });
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (tag.StatusCode, end.StatusCode, think.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, await SpanAsync(owner));
+        Assert.Equal(HttpStatusCode.Forbidden, await SpanAsync(job));
+    }
+
+    private static async Task<HttpStatusCode> SpanAsync(MlflowClient who)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{who.Root}/v1/traces")
+        {
+            Content = new StringContent(
+                """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001","name":"a"}]}]}]}""",
+                Encoding.UTF8,
+                "application/json"),
+        };
+        request.Headers.Add("x-mlflow-experiment-id", "0");
+        using var answer = await who.Http.SendAsync(request, Cancel);
+        return answer.StatusCode;
+    }
+
     private static void Check(string method, string path, List<string> answers)
     {
         var of = Callers.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
@@ -109,7 +136,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
         Assert.True(of["anonymous"] == "401" && of["other project"] == "404", where);
         Assert.True(of["developer"] == "yes" && of["maintainer"] == "yes" && of["guest"] == of["reporter"], where);
         var changes = method is "PUT" or "PATCH" or "DELETE" || (method == "POST" && !path.EndsWith("search", StringComparison.Ordinal)
-            && !path.EndsWith("search-datasets", StringComparison.Ordinal) && !path.EndsWith("get-latest-versions", StringComparison.Ordinal));
+            && !path.EndsWith("calculate-filter-correlation", StringComparison.Ordinal) && !path.EndsWith("search-datasets", StringComparison.Ordinal) && !path.EndsWith("get-latest-versions", StringComparison.Ordinal));
         Assert.True(!changes || of["reporter"] == "403", where);
         var isOwnTag = path.Contains("delete-tag", StringComparison.Ordinal) || path.Contains("delete-experiment-tag", StringComparison.Ordinal) || path.Contains("/tags/", StringComparison.Ordinal);
         var never = changes && !isOwnTag && (NeverByJobs.Any(word => path.Contains(word, StringComparison.Ordinal)) || (method == "DELETE" && path.Contains("logged-models", StringComparison.Ordinal)));
@@ -139,8 +166,17 @@ public sealed class PermissionTableTests : IAsyncLifetime
         await owner.PostAsync("registered-models/create", new { name });
         await owner.PostAsync("model-versions/create", new { name, source = "s3://b/p" });
         await owner.PostAsync("registered-models/alias", new { name, alias = "champion", version = "1" });
+        var trace = (await callers["job"].PostAsync("traces", new { experiment_id = experiment, timestamp_ms = 1 })).GetProperty("trace_info").GetProperty("request_id").GetString()!;
+        var assessment = (await owner.PostAsync($"../../3.0/mlflow/traces/{trace}/assessments", new { assessment = new { assessment_name = "a", feedback = new { value = 1 } } }))
+            .GetProperty("assessment").GetProperty("assessment_id").GetString()!;
+        await owner.PostAsync("traces/link-to-run", new { trace_ids = new[] { trace }, run_id = run });
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["trace"] = trace,
+            ["assessment"] = assessment,
+            ["request_id"] = trace,
+            ["trace_id"] = trace,
+            ["trace_ids"] = trace,
             ["name"] = name,
             ["new_name"] = $"n{number}",
             ["version"] = "1",
@@ -164,6 +200,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     private static async Task<string> AskAsync(MlflowClient who, string method, string path, Dictionary<string, string> things)
     {
         var address = path.Replace("{model}", things["model"], StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal)
+            .Replace("{trace}", things["trace"], StringComparison.Ordinal).Replace("{assessment}", things["assessment"], StringComparison.Ordinal)
             .Replace("{**path}", $"{things["experiment_id"]}/{things["run_id"]}/artifacts/x.txt", StringComparison.Ordinal);
         if (method == "GET" || path.EndsWith("upload-artifact", StringComparison.Ordinal))
         {

@@ -61,6 +61,16 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             }
         }
 
+        if (recorded["headers"]!["x-mlflow-experiment-id"] is { } experiment)
+        {
+            request.Headers.Add("x-mlflow-experiment-id", Experiment((string)experiment!));
+        }
+
+        if (recorded["headers"]!["content-encoding"] is { } encoding)
+        {
+            request.Content?.Headers.ContentEncoding.Add((string)encoding!);
+        }
+
         using var answer = await http.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
@@ -99,9 +109,9 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
 
     private void MapExperiments(JsonObject fields)
     {
-        if (fields["experiment_id"] is JsonValue id && id.TryGetValue<string>(out var one))
+        if (fields["experiment_id"] is JsonValue id && id.TryGetValue<string>(out var experiment))
         {
-            fields["experiment_id"] = Experiment(one);
+            fields["experiment_id"] = Experiment(experiment);
         }
 
         if (fields["page_token"] is JsonValue token)
@@ -117,6 +127,11 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         if (fields["experiment_ids"] is JsonArray ids)
         {
             fields["experiment_ids"] = new JsonArray([.. ids.Select(entry => entry is JsonValue value && value.TryGetValue<string>(out var text) ? JsonValue.Create(Experiment(text)) : entry!.DeepClone())]);
+        }
+
+        foreach (var inner in fields.Select(field => field.Value).SelectMany(value => value is JsonArray list ? list.OfType<JsonObject>() : value is JsonObject one ? [one] : []).ToList())
+        {
+            MapExperiments(inner);
         }
     }
 
@@ -134,6 +149,12 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             return differences;
         }
 
+        if (status == 200 && body.Length == 0 && old == """{"partialSuccess":null}""")
+        {
+            // An empty message, which that JSON under another content type stands for.
+            return differences;
+        }
+
         var theirs = JsonNode.Parse(old)!;
         var ours = JsonNode.Parse(body)!;
         if (expected != 200)
@@ -147,6 +168,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             Learn(theirs, ours);
         }
 
+        LearnTraces(theirs, ours);
         if (theirs["next_page_token"] is { } token && ours["next_page_token"] is { } own)
         {
             tokens[(string)token!] = (string)own!;
@@ -182,15 +204,33 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         }
     }
 
+    private void LearnTraces(JsonNode theirs, JsonNode ours)
+    {
+        if (theirs["assessment"]?["assessment_id"] is { } assessment)
+        {
+            runs[(string)assessment!] = (string)ours["assessment"]!["assessment_id"]!;
+        }
+
+        if (theirs["trace_info"]?["request_id"] is { } trace)
+        {
+            runs[(string)trace!] = (string)ours["trace_info"]!["request_id"]!;
+        }
+    }
+
     private void CompareError(JsonNode theirs, JsonNode ours, List<string> differences)
     {
+        if (theirs["detail"] is not null && ours["detail"] is not null)
+        {
+            return;
+        }
+
         if ((string?)theirs["error_code"] != (string?)ours["error_code"])
         {
             differences.Add($"error code {ours["error_code"]}, recorded {theirs["error_code"]}");
         }
 
-        var message = Tail().Replace(Ids((string)theirs["message"]!), "");
-        if (!((string)ours["message"]!).StartsWith(message, StringComparison.Ordinal))
+        var message = Tail().Replace(Ids((string?)theirs["message"] ?? ""), "");
+        if (!((string?)ours["message"] ?? "").StartsWith(message, StringComparison.Ordinal))
         {
             differences.Add($"message `{ours["message"]}`, recorded `{message}`");
         }
@@ -257,7 +297,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
     private JsonNode?[] ByModel(JsonArray links) => [.. links.OrderBy(link => Runs((string)link!["model_id"]!), StringComparer.Ordinal)];
 
     private string QueryValue(string name, string value) =>
-        name == "experiment_id" ? Experiment(value)
+        name is "experiment_id" or "experiment_ids" ? Experiment(value)
         : name == "path" ? Runs(ExperimentAtStart().Replace(value, match => Experiment(match.Groups[1].Value) + "/"))
         : Runs(value);
 

@@ -42,7 +42,11 @@ internal static class Transcripts
             ("a dataset without a digest is one with the digest null there, so that nothing is found", [98]),
             ("a status is compared as a number there, so that READY finds nothing", [100]),
             ("ordered by names, one of which is random", [110])),
-        Of("10_traces") with { Served = false },
+        Of(
+            "10_traces",
+            ("a path on the recording machine was renamed in the answer alone", [25]),
+            ("a span's attribute with that value is found here; there = never finds one", [50]),
+            ("gzip is read here", [109, 110])),
         Of("10b_scorers_eval_datasets") with { Served = false },
         Of("11_prompt_registry", ("models of other scenarios", [60])),
         Of("12_webhooks") with { Served = false },

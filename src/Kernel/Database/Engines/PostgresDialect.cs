@@ -23,6 +23,10 @@ internal sealed partial class PostgresDialect : SqlDialect
     public override string ILike(string expression, string pattern, Func<string, string> bind) =>
         $"lower({expression}) LIKE lower({bind(pattern)}) ESCAPE ''";
 
+    public override string Matches(string expression, string pattern) => $"{expression} ~ {pattern}";
+
+    public override string TextEntries(string expression) => $"json_each_text({expression}::json)";
+
     /// <summary>Lists are arrays here, which ANY and ALL open: <c>IN @ids</c> becomes <c>= ANY(@ids)</c>.</summary>
     internal override string Statement(string sql)
     {

@@ -22,6 +22,12 @@ public abstract class SqlDialect
     /// <summary>The same for a pattern that ignores the case of A to Z.</summary>
     public abstract string ILike(string expression, string pattern, Func<string, string> bind);
 
+    /// <summary>A comparison with a regular expression; both are SQL expressions. The session must <see cref="SqlPattern.Allow"/> it.</summary>
+    public abstract string Matches(string expression, string pattern);
+
+    /// <summary>A table of the columns <c>key</c> and <c>value</c> of a JSON object whose values are texts.</summary>
+    public abstract string TextEntries(string expression);
+
     /// <summary>A statement as the engine takes it.</summary>
     internal abstract string Statement(string sql);
 

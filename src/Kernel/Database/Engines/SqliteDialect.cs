@@ -13,6 +13,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ILike(string expression, string pattern, Func<string, string> bind) => $"lower({expression}) LIKE lower({bind(pattern)})";
 
+    public override string Matches(string expression, string pattern) => $"{expression} REGEXP {pattern}";
+
+    public override string TextEntries(string expression) => $"json_each({expression})";
+
     internal override string Statement(string sql) => sql;
 
     internal override string Schema(string sql) => sql;
