@@ -51,7 +51,7 @@ internal static class DiffText
         {
             foreach (var line in cell.Shown.Lines)
             {
-                text.Append(cell.Before is null ? "+ " : "- ").Append(line).Append('\n');
+                text.Append(cell.Before is null ? "+ " : "- ").Append(LongLine.Cut(line)).Append('\n');
             }
         }
 
@@ -59,12 +59,12 @@ internal static class DiffText
         {
             for (var i = 0; i < hunk.RemovedCount; i++)
             {
-                text.Append("- ").Append(cell.Before!.Lines[hunk.Before + i]).Append('\n');
+                text.Append("- ").Append(LongLine.Cut(cell.Before!.Lines[hunk.Before + i])).Append('\n');
             }
 
             for (var i = 0; i < hunk.AddedCount; i++)
             {
-                text.Append("+ ").Append(cell.After!.Lines[hunk.After + i]).Append('\n');
+                text.Append("+ ").Append(LongLine.Cut(cell.After!.Lines[hunk.After + i])).Append('\n');
             }
         }
 

@@ -166,9 +166,10 @@ internal static class NotebookDiffJson
         json.WriteEndArray();
     }
 
-    // The writer refuses half of a surrogate pair, which notebooks do contain.
+    // The writer refuses half of a surrogate pair, which notebooks do contain, and texts beyond some hundred megabytes.
     private static string WellFormed(string text)
     {
+        text = LongLine.Cut(text);
         for (var i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))

@@ -114,6 +114,21 @@ public sealed class DiffSchemaTests
         }
     }
 
+    [Fact]
+    public void A_line_that_nobody_reads_is_cut_and_says_how_long_it_is()
+    {
+        var (before, after) = (WithSource("x = 1"), WithSource(new string('x', 180_000_000)));
+        using var written = new MemoryStream();
+        NotebookCommands.Diff(before, after, DiffFormat.Json, false, written);
+        using var json = JsonDocument.Parse(written.ToArray());
+
+        var line = json.RootElement.GetProperty("cells")[0].GetProperty("source")[0].GetProperty("added")[0].GetString();
+        Assert.EndsWith("x… (180000000 characters in all)", line, StringComparison.Ordinal);
+        Assert.InRange(line!.Length, 1_000_000, 1_000_100);
+
+        static byte[] WithSource(string source) => Encoding.UTF8.GetBytes($$"""{"cells":[{"cell_type":"code","metadata":{},"outputs":[],"source":"{{source}}"}],"metadata":{},"nbformat":4}""");
+    }
+
     private static void CheckCounts(JsonElement json, List<JsonElement> cells)
     {
         var counts = json.GetProperty("counts");
