@@ -19,6 +19,7 @@ public static class MlflowModule
     {
         services.AddSingleton<IJobContribution, TrackingVariables>();
         services.AddSingleton<IConnectHint, ConnectHint>();
+        services.AddSingleton(new TagMeanings(Words.RunName, "mlflow.note.content", "mlflow.parentRunId", "gitlab.CI_JOB_ID", "mlflow.source.git.commit"));
         return services;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Squero.Experiments;
 using Squero.Kernel;
 using Squero.Projects;
 
@@ -18,6 +19,7 @@ public static class RegistryModule
         services.AddSingleton<AliasEdits>();
         services.AddSingleton<RegistrySearch>();
         services.AddSingleton<ModelFileCheck>();
+        services.AddSingleton<IFileSummary, OnnxPreview>();
         services.AddSingleton<RegisterVersion>();
         services.AddSingleton<PromoteCandidate>();
         services.AddProjectArea(new ProjectArea("Models", 40, "models", Role.None));

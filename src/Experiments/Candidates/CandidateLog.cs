@@ -49,15 +49,19 @@ public sealed class CandidateLog : BackgroundService
     private readonly Database database;
     private readonly PointTail tail;
     private readonly TimeProvider time;
+    private readonly CandidatePulse pulse;
     private volatile bool forgetsActivity;
 
-    internal CandidateLog(Database database, PointTail tail, TimeProvider time) => (this.database, this.tail, this.time) = (database, tail, time);
+    internal CandidateLog(Database database, PointTail tail, CandidatePulse pulse, TimeProvider time) =>
+        (this.database, this.tail, this.pulse, this.time) = (database, tail, pulse, time);
 
     /// <summary>Returns once the entry is on the disk.</summary>
-    public Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel)
+    public async Task<LogOutcome> WriteAsync(LogEntry entry, CancellationToken cancel)
     {
         var parcels = SeriesParcel.Of(entry.Points);
-        return QueueAsync(new EntryWork(entry, parcels), cancel);
+        var outcome = await QueueAsync(new EntryWork(entry, parcels), cancel);
+        pulse.Beat(entry.Candidate.Id);
+        return outcome;
     }
 
     /// <summary>Candidates were marked as lost: the next thing that one of them logs has to be noticed.</summary>

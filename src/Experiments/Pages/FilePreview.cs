@@ -6,12 +6,39 @@ namespace Squero.Experiments;
 /// <summary>The beginning of an artifact as a page shows it: text, or rows of a table.</summary>
 internal sealed record FilePreview(string Text, string? Language, IReadOnlyList<IReadOnlyList<string>>? Rows, bool IsCut)
 {
+    /// <summary>A document that has been made safe: a notebook.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>What a file of a known kind holds.</summary>
+    public FileSummary? Summary { get; init; }
+
+    /// <summary>Why there is no more than this.</summary>
+    public string? Reason { get; init; }
+
     private const int MaxBytes = 128 * 1024;
     private const int MaxRows = 200;
     private const int MaxColumns = 30;
 
-    /// <summary>Null when the file is not text.</summary>
-    public static async Task<FilePreview?> ReadAsync(CandidateFiles files, CandidateFile file, CancellationToken cancel)
+    /// <summary>Null when the file is neither text nor of a kind that somebody knows.</summary>
+    public static async Task<FilePreview?> ReadAsync(
+        CandidateFiles files, CandidateFile file, IEnumerable<IFileSummary> kinds, Func<string, string> figureHref, CancellationToken cancel)
+    {
+        if (kinds.FirstOrDefault(kind => kind.Reads(file.FileName)) is { } known)
+        {
+            await using var model = files.OpenRead(file);
+            string? reason = null;
+            return model is null ? null : new FilePreview("", null, null, false) { Summary = known.Summarize(model, out reason), Reason = reason };
+        }
+
+        if (await NotebookPreview.ReadAsync(files, file, cancel) is { } notebook && NotebookPreview.Html(notebook, file.FileName, figureHref) is { } html)
+        {
+            return new FilePreview("", null, null, false) { Html = html };
+        }
+
+        return await ReadTextAsync(files, file, cancel);
+    }
+
+    private static async Task<FilePreview?> ReadTextAsync(CandidateFiles files, CandidateFile file, CancellationToken cancel)
     {
         if (!ArtifactHeaders.IsText(file.FileName))
         {

@@ -3,11 +3,19 @@ using System.Text;
 namespace Squero.Registry;
 
 /// <summary>What the head of an ONNX file says about it.</summary>
-public sealed record OnnxSummary(long IrVersion, string Producer, long OpsetVersion, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
+public sealed record OnnxSummary(long IrVersion, string Producer, long OpsetVersion, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs)
+{
+    /// <summary>How often each kind of operation stands in the graph.</summary>
+    public IReadOnlyDictionary<string, int> Operations { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Named weights of the graph.</summary>
+    public int Weights { get; init; }
+}
 
 /// <summary>
 /// Reads an ONNX file's outline without loading it as a model: an ONNX file is a protobuf ModelProto
-/// (onnx.proto: ir_version = 1, producer_name = 2, graph = 7, opset_import = 8; GraphProto: input = 11, output = 12).
+/// (onnx.proto: ir_version = 1, producer_name = 2, graph = 7, opset_import = 8; GraphProto: node = 1, initializer = 5,
+/// input = 11, output = 12; NodeProto: op_type = 4).
 /// Nothing in it is executed; a real load happens only in a serving worker.
 /// </summary>
 public static class OnnxFile
@@ -51,7 +59,7 @@ public static class OnnxFile
     {
         long irVersion = 0, opset = 0;
         var producer = "";
-        List<string> inputs = [], outputs = [];
+        var graph = new GraphOutline();
         for (var fields = 0; file.Position < file.Length; fields++)
         {
             CheckCount(fields);
@@ -65,7 +73,7 @@ public static class OnnxFile
                     producer = ReadText(file, file.Length);
                     break;
                 case (7, 2):
-                    ReadGraph(file, Enter(file, file.Length), inputs, outputs);
+                    ReadGraph(file, Enter(file, file.Length), graph);
                     break;
                 case (8, 2):
                     opset = Math.Max(opset, ReadOpset(file, Enter(file, file.Length)));
@@ -76,21 +84,26 @@ public static class OnnxFile
             }
         }
 
-        return new OnnxSummary(irVersion, producer, opset, inputs, outputs);
+        return new OnnxSummary(irVersion, producer, opset, graph.Inputs, graph.Outputs) { Operations = graph.Operations, Weights = graph.Weights };
     }
 
-    private static void ReadGraph(Stream file, long end, List<string> inputs, List<string> outputs)
+    private static void ReadGraph(Stream file, long end, GraphOutline graph)
     {
         for (var fields = 0; file.Position < end; fields++)
         {
             CheckCount(fields);
             var (field, kind) = ReadTag(file, end);
-            if (field is 11 or 12 && kind == 2 && inputs.Count + outputs.Count < 1000)
+            if (field is 11 or 12 && kind == 2 && graph.Inputs.Count + graph.Outputs.Count < 1000)
             {
-                (field == 11 ? inputs : outputs).Add(ReadName(file, Enter(file, end)));
+                (field == 11 ? graph.Inputs : graph.Outputs).Add(ReadName(file, Enter(file, end), 1));
+            }
+            else if (field == 1 && kind == 2)
+            {
+                graph.Count(ReadName(file, Enter(file, end), 4));
             }
             else
             {
+                graph.Weights += field == 5 ? 1 : 0;
                 Skip(file, kind, end);
             }
         }
@@ -104,13 +117,13 @@ public static class OnnxFile
         }
     }
 
-    private static string ReadName(Stream file, long end)
+    private static string ReadName(Stream file, long end, long nameField)
     {
         var name = "";
         while (file.Position < end)
         {
             var (field, kind) = ReadTag(file, end);
-            if (field == 1 && kind == 2)
+            if (field == nameField && kind == 2)
             {
                 name = ReadText(file, end);
             }
@@ -198,5 +211,26 @@ public static class OnnxFile
             _ => throw new InvalidDataException("it is not a protobuf message"),
         };
         file.Position = target <= end ? target : throw new InvalidDataException("it is cut off");
+    }
+
+    private sealed class GraphOutline
+    {
+        private const int MaxKinds = 500;
+
+        public List<string> Inputs { get; } = [];
+
+        public List<string> Outputs { get; } = [];
+
+        public Dictionary<string, int> Operations { get; } = new(StringComparer.Ordinal);
+
+        public int Weights { get; set; }
+
+        public void Count(string operation)
+        {
+            if (Operations.Count < MaxKinds || Operations.ContainsKey(operation))
+            {
+                Operations[operation] = Operations.GetValueOrDefault(operation) + 1;
+            }
+        }
     }
 }

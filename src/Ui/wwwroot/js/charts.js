@@ -19,8 +19,8 @@ const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) {
     if (!entry.isIntersecting) continue;
     watcher.unobserve(entry.target);
-    const chart = new LineChart(entry.target);
-    bound.add(chart);
+    let chart = [...bound].find((one) => one.figure === entry.target);
+    if (!chart) bound.add(chart = new LineChart(entry.target));
     chart.load();
   }
 }, { rootMargin: "400px 0px" });
@@ -42,6 +42,7 @@ class LineChart {
     this.range = null;
     new ResizeObserver(() => this.resize()).observe(this.canvas);
     document.addEventListener("squero:series", (event) => this.select(event.detail));
+    document.addEventListener("squero:live", () => this.follow());
   }
 
   /** Other parts of a page choose series by name: { names: [...] } or null for all. */
@@ -69,6 +70,14 @@ class LineChart {
     }
   }
 
+  /** More was logged: what is on the screen is asked for again, the rest when it comes there. A zoomed chart stays where it is. */
+  follow() {
+    if (this.range || !this.figure.isConnected) return;
+    const box = this.figure.getBoundingClientRect();
+    if (box.bottom > 0 && box.top < innerHeight) this.load();
+    else watcher.observe(this.figure);
+  }
+
   say(text) {
     const line = document.createElement("p");
     line.className = "chart__message";
@@ -83,6 +92,13 @@ class LineChart {
       this.say("No points yet.");
       return;
     }
+    // The same lines with more points: the chart stays, so that nothing blinks.
+    if (this.plot && this.drawn === this.look() && this.plot.root.isConnected) {
+      this.plot.setData(columns);
+      this.tell();
+      return;
+    }
+    this.drawn = this.look();
     this.plot?.destroy();
     this.canvas.replaceChildren();
     this.plot = new uPlot(this.options(series, bands), columns, this.canvas);
@@ -90,6 +106,11 @@ class LineChart {
     this.figure.querySelector(".chart__legend")?.remove();
     this.legend = legendOf(this.answer.series, this.hidden, (name) => this.toggle(name));
     if (this.answer.series.length > 1) this.figure.append(this.legend.element);
+  }
+
+  /** What a drawn chart cannot change: its lines, which of them are hidden, its axis and the theme. */
+  look() {
+    return JSON.stringify([this.answer.x, this.range, [...this.hidden], this.answer.series.map((one) => [one.name, Boolean(one.min)]), this.colour("chart__axis")]);
   }
 
   options(series, bands) {

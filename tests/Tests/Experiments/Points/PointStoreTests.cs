@@ -121,7 +121,7 @@ public sealed class PointStoreTests : IAsyncLifetime
     private async Task OpenAsync()
     {
         tail = new PointTail();
-        log = new CandidateLog(world.Database, tail, TimeProvider.System);
+        log = new CandidateLog(world.Database, tail, new CandidatePulse(), TimeProvider.System);
         await log.StartAsync(CancellationToken.None);
     }
 
