@@ -34,7 +34,7 @@ internal static class SuggestionForms
         Flash.Leave(context, sentence, tone);
 
         // What was applied is in the newest version.
-        return Results.Redirect(tone == Tone.Ok ? request.Href(access.Project, form["tab"] == "changes" ? "changes" : "") : ThreadForms.Tab(access, request, form));
+        return Results.Redirect(tone == Tone.Ok ? ReturnAddress.OfNewest(context.Request, access.Project, request, form) : ReturnAddress.Of(context.Request, access.Project, request, form));
     }
 
     private static string Sentence(ApplyOutcome.Applied done, MergeRequest request) =>

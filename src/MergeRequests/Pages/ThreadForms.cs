@@ -55,7 +55,7 @@ internal static class ThreadForms
             thread = await review.OnWholeAsync(request, said with { IsResolvable = form["kind"] == "thread" }, cancel);
         }
 
-        return Back(access, request, form, thread.Id);
+        return Back(context, access, request, form, thread.Id);
     }
 
     private static async Task<IResult> ReplyAsync(
@@ -71,7 +71,7 @@ internal static class ThreadForms
             await resolve.SetAsync(thread with { IsResolvable = true }, true, access.PersonId, cancel);
         }
 
-        return Back(access, request, form, threadId);
+        return Back(context, access, request, form, threadId);
     }
 
     private static async Task<IResult> ResolveAsync(
@@ -83,7 +83,7 @@ internal static class ThreadForms
         var (request, thread) = await FindAsync(requests, threads, access, iid, threadId, cancel);
         RequireResolve(access, request, thread);
         await resolve.SetAsync(thread, form["resolved"] != "false", access.PersonId, cancel);
-        return Back(access, request, form, threadId);
+        return Back(context, access, request, form, threadId);
     }
 
     private static async Task<IResult> BlockAsync(
@@ -94,7 +94,7 @@ internal static class ThreadForms
         var form = await context.Request.ReadFormAsync(cancel);
         var (request, thread) = await FindAsync(requests, threads, access, iid, threadId, cancel);
         await block.SetAsync(thread, form["blocking"] != "false", access.PersonId, cancel);
-        return Back(access, request, form, threadId);
+        return Back(context, access, request, form, threadId);
     }
 
     private static RequestVersion VersionOf(IReadOnlyList<RequestVersion> versions, string? number) =>
@@ -115,16 +115,6 @@ internal static class ThreadForms
         return (request, await threads.FindAsync(request.Subject, threadId, cancel) ?? throw Refusal.NotFound("404 Discussion Not Found"));
     }
 
-    private static IResult Back(ProjectAccess access, MergeRequest request, IFormCollection form, long threadId) =>
-        Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{Tab(access, request, form)}#thread-{threadId}"));
-
-    /// <summary>The tab that a form stood on, and the version it showed.</summary>
-    internal static string Tab(ProjectAccess access, MergeRequest request, IFormCollection form)
-    {
-        var isChanges = form["tab"] == "changes";
-        var version = isChanges && int.TryParse(form["version"], CultureInfo.InvariantCulture, out var number)
-            ? string.Create(CultureInfo.InvariantCulture, $"?version={number}")
-            : "";
-        return request.Href(access.Project, isChanges ? "changes" : "") + version;
-    }
+    private static IResult Back(HttpContext context, ProjectAccess access, MergeRequest request, IFormCollection form, long threadId) =>
+        Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{ReturnAddress.Of(context.Request, access.Project, request, form)}#thread-{threadId}"));
 }

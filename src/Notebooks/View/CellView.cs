@@ -28,9 +28,9 @@ internal sealed class CellView(ViewPart part, OutputView outputs)
     /// <summary>Source and outputs, and every thread on them.</summary>
     public void Body(Cell cell, NotebookSide side)
     {
+        part.CommentLink(ViewPart.AnchorOf(side, cell, AnchorPart.Cell), $"cell {cell.Index + 1}");
         if (cell.Kind == CellKind.Markdown)
         {
-            part.CommentLink(ViewPart.AnchorOf(side, cell, AnchorPart.Cell), $"cell {cell.Index + 1}");
             Prose(cell, side);
             ProseSource(cell, side);
         }

@@ -46,13 +46,17 @@ function setShare(figure, percent) {
   figure.style.setProperty("--share", `${percent}%`);
 }
 
+/** A mouse wipes as it moves, a finger where it is put down and dragged sideways; up and down it scrolls the page. */
 function followPointer(figure, share) {
-  figure.querySelector(".compare__stage").addEventListener("pointermove", (event) => {
+  const stage = figure.querySelector(".compare__stage");
+  const wipe = (event) => {
     if (figure.dataset.mode !== "swipe" || "commenting" in figure.dataset) return;
-    const box = event.currentTarget.getBoundingClientRect();
+    const box = stage.getBoundingClientRect();
     share.value = String(Math.round(((event.clientX - box.left) / box.width) * 100));
     setShare(figure, share.value);
-  });
+  };
+  stage.addEventListener("pointerdown", wipe);
+  stage.addEventListener("pointermove", wipe);
 }
 
 function addRegions(figure, bar) {
@@ -100,6 +104,10 @@ function drawOn(figure, image, done) {
   });
   image.addEventListener("pointermove", (event) => {
     if (from) showRegion(region, image, boxOf(from, at(event)));
+  });
+  image.addEventListener("pointercancel", () => {
+    from = null;
+    region?.remove();
   });
   image.addEventListener("pointerup", (event) => {
     if (!from) return;

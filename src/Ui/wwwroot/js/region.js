@@ -32,6 +32,7 @@ export function draw(picture, tell) {
     from = at(event);
   });
   picture.addEventListener("pointermove", (event) => { if (from) tell(boxTo(at(event))); });
+  picture.addEventListener("pointercancel", () => { from = null; });
   picture.addEventListener("pointerup", (event) => {
     if (!from) return;
     const box = boxTo(at(event));
