@@ -17,7 +17,7 @@ public static class AnchorText
         {
             AnchorPart.Source => LinesOf(anchor, cell.Lines),
             AnchorPart.Output => anchor.Output < 0 || anchor.Output >= cell.Outputs.Count ? null
-                : anchor.Line > 0 ? LinesOf(anchor, OutputLines.Of(cell.Outputs[anchor.Output]))
+                : anchor.Line > 0 ? LinesOf(anchor, Masked(cell.Outputs[anchor.Output]))
                 : Short(Quote(cell.Outputs[anchor.Output])),
             _ => Short(cell.Lines.Count > 0 ? cell.Lines[0] : ""),
         };
@@ -27,7 +27,7 @@ public static class AnchorText
     public static IReadOnlyList<string> Around(NotebookAnchor anchor, Notebook notebook) =>
         CellOf(anchor, notebook) is not { } cell ? []
         : anchor.Part == AnchorPart.Source ? cell.Lines
-        : anchor.Part == AnchorPart.Output && anchor.Output >= 0 && anchor.Output < cell.Outputs.Count ? OutputLines.Of(cell.Outputs[anchor.Output])
+        : anchor.Part == AnchorPart.Output && anchor.Output >= 0 && anchor.Output < cell.Outputs.Count ? Masked(cell.Outputs[anchor.Output])
         : [];
 
     /// <summary>By place and key; by key alone when the place was another; else none.</summary>
@@ -51,6 +51,9 @@ public static class AnchorText
         : anchor.First == 0 ? Short(lines[anchor.Line - 1])
         : Short(string.Join('\n', lines.Skip(anchor.FirstLine - 1).Take(anchor.Line - anchor.FirstLine + 1)));
 
+    /// <summary>A quote is kept beside the thread and outlives the output: it holds no credential.</summary>
+    private static string[] Masked(CellOutput output) => OutputLines.Of(output) is { Count: > 0 } lines ? Credentials.Mask(string.Join('\n', lines)).Split('\n') : [];
+
     private static string Quote(CellOutput output)
     {
         if (output.Picture() is not null)
@@ -58,7 +61,7 @@ public static class AnchorText
             return "a picture";
         }
 
-        var text = AnsiText.Visible(output.Text());
+        var text = Credentials.Mask(AnsiText.Visible(output.Text()));
         return text.Length > 0 ? text.TrimStart('\n').Split('\n')[0] : output.Data.Count > 0 ? output.Data[0].Mime : "an output";
     }
 

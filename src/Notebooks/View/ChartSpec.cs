@@ -34,7 +34,7 @@ internal static class ChartSpec
             }
             else if (key != "$schema" && IsRemote(json, text, key))
             {
-                names.Add(Shorten(JsonText.ReadString(json, text)));
+                names.Add(Shorten(Credentials.Mask(JsonText.ReadString(json, text))));
             }
 
             var step = text.End < json.Length ? json[text.End..].IndexOf((byte)'"') : -1;

@@ -124,7 +124,7 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
             return;
         }
 
-        var (was, has) = (JsonTree.Lines(old), JsonTree.Lines(now));
+        var (was, has) = (JsonTree.Lines(MaskedJson.Of(old)), JsonTree.Lines(MaskedJson.Of(now)));
         var changed = LineDiff.Between(was, has).Sum(hunk => hunk.AddedCount + hunk.RemovedCount);
         if (changed > 0)
         {
@@ -161,7 +161,16 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
     {
         var anchor = outputs.Begin(after, cell.After!, NotebookSide.New, "nb-output nb-changed");
         part.Caption(after.Kind == OutputKind.Error ? "Error changed" : "Output changed");
-        _text.Write(Lines(before, old), Lines(after, now));
+        var (was, has) = (Lines(before, old), Lines(after, now));
+        if (was.AsSpan().SequenceEqual(has) && AnsiText.Visible(before.Text()) != AnsiText.Visible(after.Text()))
+        {
+            part.Label("Differs in what is masked here");
+        }
+        else
+        {
+            _text.Write(was, has);
+        }
+
         outputs.End(anchor);
         if (part.Options.Slot is not null)
         {
@@ -170,6 +179,6 @@ internal sealed class OutputDiffView(ViewPart part, OutputView outputs)
     }
 
     private static string[] Lines(CellOutput output, MimeValue? value) => value?.Mime.EndsWith("json", StringComparison.Ordinal) == true
-        ? JsonTree.Lines(value)
+        ? JsonTree.Lines(MaskedJson.Of(value))
         : Credentials.Mask(AnsiText.Visible(output.Text())).TrimEnd('\n').Split('\n');
 }

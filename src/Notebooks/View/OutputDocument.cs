@@ -30,7 +30,7 @@ public sealed record OutputDocument(FrameKind Kind, string Content, string Mime)
         if (ChartSpec.Of(found) is { } chart)
         {
             return chart.RawLength > MaxChart ? null
-                : new OutputDocument(ChartSpec.IsPlotly(chart.Mime) ? FrameKind.Plotly : FrameKind.Vega, ChartSpec.Strict(chart.Value.Of(chart.Json)), chart.Mime);
+                : new OutputDocument(ChartSpec.IsPlotly(chart.Mime) ? FrameKind.Plotly : FrameKind.Vega, ChartSpec.Strict(MaskedJson.Of(chart) is var spec ? spec.Value.Of(spec.Json) : default), chart.Mime);
         }
 
         return found.Find("text/html") is { } html && html.RawLength <= MaxHtml ? new OutputDocument(FrameKind.Html, InertHtml.Of(Credentials.Mask(html.Text())), html.Mime) : null;

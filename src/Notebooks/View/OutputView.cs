@@ -105,7 +105,7 @@ internal sealed class OutputView(ViewPart part)
     /// <summary>The text form, where it is more than the name of an object in memory.</summary>
     public static string Alternative(CellOutput output)
     {
-        var words = output.Find("text/plain")?.Text() ?? "";
+        var words = Credentials.Mask(output.Find("text/plain")?.Text() ?? "");
         return words.Length == 0 || words[0] == '<' ? $"Picture, output {output.Index + 1}" : words.Length <= 120 ? words : words[..120] + "…";
     }
 
@@ -135,13 +135,16 @@ internal sealed class OutputView(ViewPart part)
                 Markdown(best);
                 break;
             case "text/latex":
-                Formula(best.Text());
+                Formula(Credentials.Mask(best.Text()));
                 break;
             case "application/json" or "application/geo+json" when best.RawLength <= MaxJson:
-                _tree.Write(best);
+                _tree.Write(MaskedJson.Of(best));
                 break;
-            case "text/plain" or "application/json" or "application/geo+json":
-                _text.Write(best.Text(), ansi: best.Mime == "text/plain");
+            case "text/plain":
+                _text.Write(best.Text(), ansi: true);
+                break;
+            case "application/json" or "application/geo+json":
+                _text.Write(MaskedJson.Of(best).Text(), ansi: false);
                 break;
             case WidgetView.Mime:
                 _widgets.Write(best, output, place.Side);
@@ -192,7 +195,7 @@ internal sealed class OutputView(ViewPart part)
 
     private void Markdown(MimeValue prose)
     {
-        var text = prose.Text();
+        var text = Credentials.Mask(prose.Text());
         MarkdownCells.Write(text, part.To, part.Options.FileUrl, _ => null);
         Source("Markdown source", text);
     }

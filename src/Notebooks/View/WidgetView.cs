@@ -22,7 +22,7 @@ internal sealed class WidgetView(ViewPart part)
             part.Label("A widget whose state was not saved");
             if (output.Find("text/plain")?.Text() is { Length: > 0 } text)
             {
-                part.Paragraph("nb-text", text);
+                part.Paragraph("nb-text", Credentials.Mask(text));
             }
 
             return;
@@ -47,7 +47,7 @@ internal sealed class WidgetView(ViewPart part)
         part.To.Raw("<li><span class=\"nb-key\">"u8);
         part.Words((Text(json, model, "model_name") ?? "Widget").Replace("Model", "", StringComparison.Ordinal));
         part.To.Raw("</span> "u8);
-        part.Words(Say(json, state));
+        part.Words(Credentials.Mask(Say(json, state)));
         var children = Children(json, state);
         if (children.Count > 0)
         {

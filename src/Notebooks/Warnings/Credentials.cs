@@ -26,24 +26,58 @@ internal static class Credentials
     public static string? Find(ReadOnlySpan<char> text) => (FindShape(text, 0) ?? FindNamed(text, 0))?.Excerpt;
 
     /// <summary>The same text, line for line, with every credential cut to its first letters.</summary>
-    public static string Mask(string text)
+    public static string Mask(string text) => Mask(text, text);
+
+    /// <summary>The same of JSON as it stands in a file.</summary>
+    public static string MaskJson(string json) => Mask(json, Unescaped(json));
+
+    /// <param name="text">What is masked.</param>
+    /// <param name="read">The same, letter for letter, as it is read.</param>
+    private static string Mask(string text, ReadOnlySpan<char> read)
     {
         StringBuilder? masked = null;
         var done = 0;
-        while (done < text.Length && Next(text, done) is { } found)
+        var (shape, named) = (FindShape(read, 0), FindNamed(read, 0));
+        while ((shape ?? named) is not null)
         {
+            var found = shape is { } one && (named is null || one.Start <= named.Value.Start) ? one : named!.Value;
             masked ??= new StringBuilder(text.Length);
             masked.Append(text, done, found.Start - done).Append(Hidden(text.AsSpan(found.Start, found.Length)));
             done = found.Start + found.Length;
+
+            // Each is looked for once: a text of nothing but tokens takes no longer than another.
+            shape = shape?.Start < done ? FindShape(read, done) : shape;
+            named = named?.Start < done ? FindNamed(read, done) : named;
         }
 
         return masked is null ? text : masked.Append(text, done, text.Length - done).ToString();
     }
 
-    private static Found? Next(ReadOnlySpan<char> text, int from)
+    /// <summary>Blanks instead of escapes, each as long as it was: a token after a line feed does not begin with its letter n.</summary>
+    private static ReadOnlySpan<char> Unescaped(string json)
     {
-        var (shape, named) = (FindShape(text, from), FindNamed(text, from));
-        return shape is null || named is { } other && other.Start < shape.Value.Start ? named : shape;
+        var at = json.IndexOf('\\', StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return json;
+        }
+
+        var read = json.ToCharArray();
+        while (at >= 0 && at + 1 < read.Length)
+        {
+            var length = read[at + 1] == 'u' ? Math.Min(6, read.Length - at) : 2;
+            var letter = read[at + 1];
+            read.AsSpan(at, length).Fill(' ');
+            if (letter is '"' or '\\' or '/')
+            {
+                read[at + 1] = letter;
+            }
+
+            var step = read.AsSpan(at + length).IndexOf('\\');
+            at = step < 0 ? -1 : at + length + step;
+        }
+
+        return read;
     }
 
     private static string Hidden(ReadOnlySpan<char> secret)

@@ -24,6 +24,13 @@ public sealed class ChangedFileSource
             () => repositories.Open(project).PatchAsync(before, after, change, cancel),
             patch => patch.Hunks.Sum(hunk => hunk.Lines.Sum(line => LineBytes + (2L * line.Text.Length))));
 
+    /// <summary>The lines of a notebook's change, with credentials in outputs cut; how many lines that concerns.</summary>
+    internal async Task<(FilePatch Patch, int Count)> MaskedPatchAsync(Project project, string before, string after, FileChange change, CancellationToken cancel)
+    {
+        var patch = await PatchAsync(project, before, after, change, cancel);
+        return PatchLines.Masked(patch, await notebooks.MaskedLinesAsync(project, change.OldOid, cancel), await notebooks.MaskedLinesAsync(project, change.NewOid, cancel));
+    }
+
     /// <summary>Null when a side is too large to be read as a notebook.</summary>
     public Task<NotebookDiff?> NotebookAsync(Project project, FileChange change, CancellationToken cancel) => notebooks.CompareAsync(project, change, cancel);
 

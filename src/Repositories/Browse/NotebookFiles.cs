@@ -17,6 +17,7 @@ internal sealed class NotebookFiles(GitRepositories repositories) : IDisposable
     private const int Overhead = 4096;
     private const int Doors = 32;
 
+    private static readonly Dictionary<int, string> NoLines = [];
     private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = KeptMax, CompactionPercentage = 0.4 });
     private readonly SemaphoreSlim[] doors = [.. Enumerable.Range(0, Doors).Select(_ => new SemaphoreSlim(1))];
 
@@ -41,11 +42,20 @@ internal sealed class NotebookFiles(GitRepositories repositories) : IDisposable
             },
             cancel);
 
+    /// <summary>Lines of the file with a credential in an output, as they are shown; none of what is no notebook.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> MaskedLinesAsync(Project project, string? blobOid, CancellationToken cancel) =>
+        blobOid is not null && await ReadAsync(project, blobOid, cancel) is { } notebook
+            ? await GetAsync($"{project.Id}:masks:{blobOid}", () => Task.FromResult(Measured(MaskedLines.Of(notebook))), cancel) ?? NoLines
+            : NoLines;
+
     public void Dispose()
     {
         kept.Dispose();
         Array.ForEach(doors, door => door.Dispose());
     }
+
+    private static (IReadOnlyDictionary<int, string>? Lines, long Bytes) Measured(IReadOnlyDictionary<int, string> lines) =>
+        (lines, Overhead + lines.Sum(line => 2L * line.Value.Length));
 
     private async Task<T?> GetAsync<T>(string key, Func<Task<(T? Value, long Bytes)>> make, CancellationToken cancel)
         where T : class

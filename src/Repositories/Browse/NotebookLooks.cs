@@ -18,6 +18,7 @@ internal sealed class NotebookLooks(HttpRequest request, string path)
     ];
 
     private const string RawKey = "raw";
+    private const string UnmaskedKey = "unmasked";
 
     /// <summary>The JSON itself, compared as text.</summary>
     public bool IsRaw => Asks(RawKey);
@@ -55,6 +56,12 @@ internal sealed class NotebookLooks(HttpRequest request, string path)
     /// <summary>This page with the file unfolded.</summary>
     public string Expanded => Build(KeyOfView, [KeyValuePair.Create<string, string?>("expand", path)]) + Fragment;
 
+    /// <summary>Credentials in outputs were asked for.</summary>
+    public bool IsUnmasked => Asks(UnmaskedKey);
+
+    /// <summary>This page with the credentials in outputs shown, or hidden again.</summary>
+    public string OtherMask => Build(KeyOfView, IsUnmasked ? [] : [KeyValuePair.Create<string, string?>(UnmaskedKey, path)]) + Fragment;
+
     /// <summary>This page with this file alone.</summary>
     public string Alone => Build(KeyOfView, [KeyValuePair.Create<string, string?>("file", path)]) + Fragment;
 
@@ -86,7 +93,7 @@ internal sealed class NotebookLooks(HttpRequest request, string path)
         var kept = request.Query
             .Where(pair => pair.Key is not ("expand" or "comment" or "cells") && !replaced.Contains(pair.Key))
             .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value))
-            .Where(pair => pair.Value != path || pair.Key != RawKey && !Known.Any(known => known.Key == pair.Key));
+            .Where(pair => pair.Value != path || pair.Key is not (RawKey or UnmaskedKey) && !Known.Any(known => known.Key == pair.Key));
         var mine = view is null ? [] : new[] { KeyValuePair.Create<string, string?>(view, path) };
         var query = QueryString.Create(kept.Concat(mine).Concat(more));
         return query.HasValue ? query.Value! : "?";

@@ -26,6 +26,24 @@ internal static class PatchLines
         return lines;
     }
 
+    /// <summary>The patch with some lines, by their numbers on either side, as they are shown instead; how many were.</summary>
+    public static (FilePatch Patch, int Count) Masked(FilePatch patch, IReadOnlyDictionary<int, string> old, IReadOnlyDictionary<int, string> now)
+    {
+        var count = 0;
+        PatchLine Mask(PatchLine line)
+        {
+            if ((line.New is { } number ? now.GetValueOrDefault(number) : line.Old is { } was ? old.GetValueOrDefault(was) : null) is not { } masked)
+            {
+                return line;
+            }
+
+            count++;
+            return line with { Text = masked };
+        }
+
+        return (patch with { Hunks = [.. patch.Hunks.Select(hunk => hunk with { Lines = [.. hunk.Lines.Select(Mask)] })] }, count);
+    }
+
     private static void AddHunk(List<DiffLine> to, IReadOnlyList<PatchLine> lines)
     {
         for (var at = 0; at < lines.Count;)
