@@ -99,17 +99,9 @@ internal static class RequestForms
         MergeRequestRules.RequireWriter(access, Role.Developer, "choose a candidate for production");
         var form = await context.Request.ReadFormAsync(cancel);
         var request = await FindAsync(requests, access, iid, cancel);
-        try
-        {
-            var candidate = await choose.FindAsync(access.Project.Id, form["candidate"].ToString(), cancel);
-            var choice = await choose.ChooseAsync(request, candidate, form["model"], access.PersonId, cancel);
-            Flash.Leave(context, $"{choice.Label} goes to production as {choice.ModelName} when this is merged.");
-        }
-        catch (Refusal refusal) when (refusal.Kind is RefusalKind.Invalid or RefusalKind.Conflict)
-        {
-            Flash.Leave(context, refusal.Sentence, Tone.Bad);
-        }
-
+        var candidate = await choose.FindAsync(access.Project.Id, form["candidate"].ToString(), cancel);
+        var choice = await choose.ChooseAsync(request, candidate, form["model"], access.PersonId, cancel);
+        Flash.Leave(context, $"{choice.Label} goes to production as {choice.ModelName} when this is merged.");
         return Results.Redirect(request.Href(access.Project, "candidates"));
     }
 

@@ -24,17 +24,16 @@ internal static class SuggestionForms
         var ids = form["suggestion"].Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
             : throw Refusal.Invalid("A suggestion is named by its number.")).Distinct().ToList();
-        var (sentence, tone) = await apply.ApplyAsync(access.Project, request, ids, form["sha"], null, access.PersonId, cancel) switch
+        Flash.Leave(context, await apply.ApplyAsync(access.Project, request, ids, form["sha"], null, access.PersonId, cancel) switch
         {
-            ApplyOutcome.Applied done => (Sentence(done, request), Tone.Ok),
-            ApplyOutcome.HeadMoved => ("Nothing was applied: the branch moved while you looked. See what is new, then apply.", Tone.Warn),
-            ApplyOutcome.Refused refused => ($"Nothing was applied. {refused.Sentence}", Tone.Warn),
+            ApplyOutcome.Applied done => Sentence(done, request),
+            ApplyOutcome.HeadMoved => throw Refusal.Conflict("Nothing was applied: the branch moved while you looked. Load the page again, see what is new, then apply."),
+            ApplyOutcome.Refused refused => throw Refusal.Conflict($"Nothing was applied. {refused.Sentence}"),
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),
-        };
-        Flash.Leave(context, sentence, tone);
+        });
 
         // What was applied is in the newest version.
-        return Results.Redirect(tone == Tone.Ok ? ReturnAddress.OfNewest(context.Request, access.Project, request, form) : ReturnAddress.Of(context.Request, access.Project, request, form));
+        return Results.Redirect(ReturnAddress.OfNewest(context.Request, access.Project, request, form));
     }
 
     private static string Sentence(ApplyOutcome.Applied done, MergeRequest request) =>

@@ -88,6 +88,10 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         {
             await context.Response.WriteAsJsonAsync(new { message = sentence });
         }
+        else if (FormAnswers.IsInPlace(context.Request))
+        {
+            await context.Response.WriteAsJsonAsync(new { sentence = SentenceForForm(kind, sentence) });
+        }
         else if (kind == RefusalKind.Unauthenticated && HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Redirect($"/-/sign-in?return={Uri.EscapeDataString(asked)}");
@@ -151,6 +155,12 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
         sentence.StartsWith("404 ", StringComparison.Ordinal) ? "No page has this address, or it is not open to you."
         : kind == (RefusalKind)500 ? "This is a fault of the server. It has been logged."
         : sentence;
+
+    /// <summary>The form is still there, with all that was typed: what would be on a page of its own is told beside it.</summary>
+    private static string SentenceForForm(RefusalKind kind, string sentence) =>
+        kind == RefusalKind.Unauthenticated
+            ? "You are not signed in any more. Sign in in another tab, then send this again: what you typed is still here."
+            : NextFor(kind) is { } next && kind != RefusalKind.NotFound ? $"{SentenceFor(kind, sentence)} What to do: {next}" : SentenceFor(kind, sentence);
 
     private static string? NextFor(RefusalKind kind) =>
         kind switch

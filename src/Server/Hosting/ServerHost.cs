@@ -105,6 +105,7 @@ internal static class ServerHost
     private static void Configure(WebApplication app)
     {
         app.UseMiddleware<PlainJson>();
+        app.UseFormAnswers();
         app.UseMiddleware<RefusalAnswers>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseProjectPaths();

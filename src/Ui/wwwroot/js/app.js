@@ -31,7 +31,7 @@ function bind(root) {
 
 bindTheme(document);
 bindMenus(document);
-bindForms(document);
+bindForms(document, bind);
 bindWaysBack(document);
 bindComments(document, bind);
 bindKeyboard(document);

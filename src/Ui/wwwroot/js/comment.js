@@ -28,7 +28,7 @@ export function bindComments(root, bind = () => {}) {
     const form = event.target.closest?.("form[data-draft]");
     if (form && event.target instanceof HTMLTextAreaElement) sessionStorage.setItem(form.dataset.draft, event.target.value);
   });
-  root.addEventListener("submit", (event) => {
+  root.addEventListener("squero:sent", (event) => {
     if (event.target.dataset.draft) sessionStorage.removeItem(event.target.dataset.draft);
   });
   root.addEventListener("keydown", (event) => {

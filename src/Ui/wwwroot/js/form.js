@@ -1,5 +1,9 @@
-/** [data-confirm] asks first; [data-submit-on-change] spares a button; a form is sent once. */
-export function bindForms(root) {
+import { send } from "./send.js";
+
+/** [data-confirm] asks first; [data-submit-on-change] spares a button; a form is sent once, and without leaving the page. */
+export function bindForms(root, bind) {
+  // The page is as it was left when it is loaded again, but where its address names a part.
+  addEventListener("load", () => { history.scrollRestoration = "auto"; });
   root.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
     if (question && !confirm(question)) {
@@ -7,9 +11,10 @@ export function bindForms(root) {
       return;
     }
     if (event.target.method !== "post") return;
-    if (event.target.dataset.sent) event.preventDefault();
+    event.preventDefault();
+    if (event.target.dataset.sent) return;
     event.target.dataset.sent = "1";
-    setTimeout(() => { delete event.target.dataset.sent; }, 4000);
+    send(event.target, event.submitter, bind);
   });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit-on-change]")) event.target.form?.requestSubmit();
