@@ -1,13 +1,20 @@
+using Microsoft.Extensions.Caching.Memory;
 using Squero.Notebooks;
 using Squero.Projects;
 using Squero.Repositories;
 
 namespace Squero.MergeRequests;
 
-/// <summary>Works out what collides in a merge request.</summary>
-internal sealed class LoadConflicts(GitRepositories repositories, JudgeConflicts judge)
+/// <summary>
+/// Works out what collides in a merge request, once for two heads: git's own merge of a large notebook takes a second, too. What is
+/// kept is bounded by bytes.
+/// </summary>
+internal sealed class LoadConflicts(GitRepositories repositories, JudgeConflicts judge) : IDisposable
 {
+    private const long KeptMax = 256L * 1024 * 1024;
+    private const int Overhead = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = KeptMax, CompactionPercentage = 0.4 });
 
     /// <summary>The target branch is ours: its lines come first where both are taken, and its layout stays.</summary>
     public static MergeLabels LabelsOf(MergeRequest request) => new(request.TargetBranch, request.SourceBranch);
@@ -21,8 +28,30 @@ internal sealed class LoadConflicts(GitRepositories repositories, JudgeConflicts
             return null;
         }
 
+        var key = (project.Id, target, request.HeadSha, LabelsOf(request));
+        if (kept.TryGetValue(key, out ConflictSheet? known))
+        {
+            return known;
+        }
+
         using var draft = await repository.DraftMergeAsync(target, request.HeadSha, cancel);
-        return await LoadAsync(draft, request, target, cancel);
+        var sheet = await LoadAsync(draft, request, target, cancel);
+        if (sheet is not { IsPending: true })
+        {
+            Keep(key, sheet);
+        }
+
+        return sheet;
+    }
+
+    public void Dispose() => kept.Dispose();
+
+    private void Keep(object key, ConflictSheet? sheet)
+    {
+        using var entry = kept.CreateEntry(key);
+        entry.Value = sheet;
+        entry.Size = Overhead + (sheet?.Files.Sum(file => (file.Merged?.Bytes ?? 0) + (file.Text?.Bytes ?? 0)) ?? 0);
+        entry.SlidingExpiration = TimeSpan.FromMinutes(10);
     }
 
     public async Task<ConflictSheet?> LoadAsync(MergeDraft draft, MergeRequest request, string target, CancellationToken cancel)

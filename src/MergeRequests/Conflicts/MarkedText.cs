@@ -39,6 +39,9 @@ public sealed class MarkedText
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<TextHunk> Hunks { get; }
 
+    /// <summary>What it takes in memory, about.</summary>
+    public long Bytes => parts.Sum(part => (part.Sides ?? [part.Lines]).Sum(lines => lines.Sum(line => 64L + (2 * line.Length))));
+
     /// <summary>Null when it is no text, or when a side holds lines that look like markers: nobody could tell them apart.</summary>
     /// <param name="marked">What git wrote, with the common ancestor between the sides (diff3).</param>
     /// <param name="sides">All versions that went into it.</param>

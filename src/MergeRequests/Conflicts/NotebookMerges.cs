@@ -34,7 +34,7 @@ internal sealed partial class NotebookMerges(TimeProvider time, ILogger<Notebook
             merging = Task.Run(() => MergeAsync(sides, labels), CancellationToken.None);
             using var entry = kept.CreateEntry(key);
             entry.Value = merging;
-            entry.Size = (2 * sides.Length) + Overhead;
+            entry.Size = SizeOf(sides);
             entry.SlidingExpiration = TimeSpan.FromMinutes(10);
         }
 
@@ -56,13 +56,18 @@ internal sealed partial class NotebookMerges(TimeProvider time, ILogger<Notebook
         turns.Dispose();
     }
 
+    private static long SizeOf(NotebookSides sides) => (2 * sides.Length) + Overhead;
+
     private async Task<MergedNotebook?> MergeAsync(NotebookSides sides, MergeLabels labels)
     {
         await turns.WaitAsync();
         try
         {
             return new MergedNotebook(
-                NotebookMerge.Of(sides.Base, sides.Target, sides.Source, labels), Notebook.Parse(sides.Target), Notebook.Parse(sides.Source));
+                NotebookMerge.Of(sides.Base, sides.Target, sides.Source, labels), Notebook.Parse(sides.Target), Notebook.Parse(sides.Source))
+            {
+                Bytes = SizeOf(sides),
+            };
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -87,7 +92,11 @@ internal sealed record NotebookSides(byte[] Base, byte[] Target, byte[] Source)
 }
 
 /// <summary>A merge, and the notebooks of both branches for drawing.</summary>
-public sealed record MergedNotebook(NotebookMerge Merge, Notebook Target, Notebook Source);
+public sealed record MergedNotebook(NotebookMerge Merge, Notebook Target, Notebook Source)
+{
+    /// <summary>What it takes in memory, about.</summary>
+    public long Bytes { get; init; }
+}
 
 /// <summary>What came of asking for a merge.</summary>
 internal abstract record NotebookAttempt

@@ -36,7 +36,7 @@ internal static class ConflictText
         return where + ": " + conflict.Kind switch
         {
             MergeConflictKind.EditEdit when conflict.Base is null => $"{labels.Ours} and {labels.Theirs} added it with different lines.",
-            MergeConflictKind.EditEdit => $"{labels.Ours} and {labels.Theirs} changed the same lines{Lines(conflict.Hunk!)}.",
+            MergeConflictKind.EditEdit => $"{labels.Ours} and {labels.Theirs} {Lines(conflict.Hunk!)}.",
             MergeConflictKind.EditRemove when conflict.Ours is null => $"{labels.Ours} removed it, {labels.Theirs} edited it.",
             MergeConflictKind.EditRemove => $"{labels.Ours} edited it, {labels.Theirs} removed it.",
             MergeConflictKind.CellType => $"{labels.Ours} made it a {Type(conflict.Ours!)} cell, {labels.Theirs} a {Type(conflict.Theirs!)} cell.",
@@ -55,9 +55,9 @@ internal static class ConflictText
 
     private static string Lines(MergeHunk hunk) => hunk.Base.Count switch
     {
-        0 => "",
-        1 => string.Create(CultureInfo.InvariantCulture, $" (line {hunk.BaseLine + 1} of the base)"),
-        _ => string.Create(CultureInfo.InvariantCulture, $" (lines {hunk.BaseLine + 1} to {hunk.BaseLine + hunk.Base.Count} of the base)"),
+        0 => "put different lines at the same place",
+        1 => string.Create(CultureInfo.InvariantCulture, $"changed the same line, which was line {hunk.BaseLine + 1} before"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"changed the same lines, which were lines {hunk.BaseLine + 1} to {hunk.BaseLine + hunk.Base.Count} before"),
     };
 
     private static string Marker(char sign, MergeLabels labels) => new(sign, Math.Clamp(labels.MarkerSize, 1, 200));

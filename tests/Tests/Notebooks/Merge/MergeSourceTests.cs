@@ -37,7 +37,7 @@ public sealed class MergeSourceTests
         Assert.Equal(["model = fit(rows)"], conflict.Hunk.Base);
         Assert.Equal(["model = fit(rows, folds=5)"], conflict.Hunk.Ours);
         Assert.Equal(["model = fit(rows, folds=9)"], conflict.Hunk.Theirs);
-        Assert.Equal("Cell 1: ours and theirs changed the same lines (line 4 of the base).", conflict.Sentence);
+        Assert.Equal("Cell 1: ours and theirs changed the same line, which was line 4 before.", conflict.Sentence);
         Assert.Equal(
             "import csv, json\nrows = load('churn.csv')\nrows = clean(rows)\n<<<<<<< ours\nmodel = fit(rows, folds=5)\n=======\nmodel = fit(rows, folds=9)\n>>>>>>> theirs\nscore(model)",
             merge.Sources()[0]);
@@ -121,7 +121,7 @@ public sealed class MergeSourceTests
         var merge = NotebookMerge.Of(Made.Bytes(Made.Code("a = 1", "a")), Made.Bytes(Made.Code("a = 2", "a")), Made.Bytes(Made.Code("a = 3", "a")), new MergeLabels("main", "feature") { MarkerSize = 9 });
 
         Assert.Equal("<<<<<<<<< main\na = 2\n=========\na = 3\n>>>>>>>>> feature", merge.Sources()[0]);
-        Assert.Equal("Cell 1: main and feature changed the same lines (line 1 of the base).", merge.Conflicts[0].Sentence);
+        Assert.Equal("Cell 1: main and feature changed the same line, which was line 1 before.", merge.Conflicts[0].Sentence);
     }
 
     [Fact]
