@@ -105,7 +105,7 @@ public sealed record Comment
     /// <summary>The text as it is stored; refuses empty and oversized ones.</summary>
     internal static string Check(string? text)
     {
-        var trimmed = text?.ReplaceLineEndings("\n").Trim();
+        var trimmed = text?.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim();
         if (string.IsNullOrEmpty(trimmed))
         {
             throw Refusal.Invalid("The comment is empty.");

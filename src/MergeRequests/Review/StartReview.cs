@@ -48,6 +48,6 @@ internal sealed class StartReview(StartThread start, FindPlace places)
         {
             IsResolvable = review.IsResolvable,
             IsBlocking = review.IsBlocking,
-            Kind = review.Kind == ThreadKind.Comment && SuggestionText.Of(review.Text.ReplaceLineEndings("\n")).Count > 0 ? ThreadKind.Suggestion : review.Kind,
+            Kind = review.Kind == ThreadKind.Comment && SuggestionText.Of(review.Text.Replace("\r\n", "\n", StringComparison.Ordinal)).Count > 0 ? ThreadKind.Suggestion : review.Kind,
         };
 }

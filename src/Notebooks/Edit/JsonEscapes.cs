@@ -23,7 +23,10 @@ internal sealed record JsonEscapes(bool Ascii, string Also, bool UpperCase)
         }
 
         var also = new string([.. Used(json).Distinct()]);
-        var onlyAscii = json.IndexOfAnyExceptInRange((byte)0, (byte)127) < 0;
+
+        // The mark at the beginning of a file is no letter of it.
+        var letters = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        var onlyAscii = letters.IndexOfAnyExceptInRange((byte)0, (byte)127) < 0;
         return new JsonEscapes(onlyAscii && HasWideEscape(json), also, HasUpperCase(json));
     }
 

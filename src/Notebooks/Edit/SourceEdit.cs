@@ -21,9 +21,10 @@ public sealed record SourceEdit(int First, int Last, string Text)
     internal bool StillFits(IReadOnlyList<string> lines) =>
         Was is null || Cut(Was).SequenceEqual(lines.Skip(First - 1).Take(Last - First + 1).Select(line => line.TrimEnd('\r')), StringComparer.Ordinal);
 
+    // A form feed or a separator of Unicode ends no line of a notebook.
     private static IReadOnlyList<string> Cut(string text)
     {
-        var lines = text.ReplaceLineEndings("\n");
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         return lines.Length == 0 ? [] : (lines.EndsWith('\n') ? lines[..^1] : lines).Split('\n');
     }
 }
