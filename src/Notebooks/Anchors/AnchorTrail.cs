@@ -8,6 +8,7 @@ public sealed class AnchorTrail
 {
     private readonly Func<Notebook, Notebook, NotebookDiff> _compare;
     private readonly string _text;
+    private readonly (NotebookAnchor Anchor, Notebook Notebook) _first;
 
     // Where the place itself was last seen, and where at least its cell was.
     private (NotebookAnchor Anchor, Notebook Notebook) _place;
@@ -19,7 +20,7 @@ public sealed class AnchorTrail
     public AnchorTrail(NotebookAnchor anchor, Notebook first, Func<Notebook, Notebook, NotebookDiff>? compare = null)
     {
         _compare = compare ?? ((before, after) => NotebookDiff.Between(before, after));
-        _place = _cell = (anchor, first);
+        _first = _place = _cell = (anchor, first);
         _text = AnchorText.Of(anchor, first) ?? "";
         Now = anchor.Part == AnchorPart.Notebook || AnchorText.CellOf(anchor, first) is not null
             ? new AnchorPlacement.OnLine(anchor)
@@ -38,6 +39,12 @@ public sealed class AnchorTrail
             // What was seen last may be back, word for word.
             var back = _cell == _place ? onward : Follow(_place, next);
             onward = back is AnchorPlacement.OnLine || onward is AnchorPlacement.Gone ? back : Outdated(onward, back);
+        }
+
+        // What it was taken for since may be gone, and what it was made on be back.
+        if (onward is AnchorPlacement.Gone && Follow(_first, next) is AnchorPlacement.OnLine origin)
+        {
+            onward = origin;
         }
 
         switch (onward)
