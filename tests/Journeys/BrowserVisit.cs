@@ -38,14 +38,16 @@ public sealed class BrowserVisit : IAsyncDisposable
         ],
     });
 
-    public static async Task<BrowserVisit> BeginAsync(IBrowser browser, string url, bool scripts = true)
+    public static async Task<BrowserVisit> BeginAsync(IBrowser browser, string url, bool scripts = true, bool telephone = false)
     {
         var context = await browser.NewContextAsync(new()
         {
             JavaScriptEnabled = scripts,
             ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
-            ViewportSize = new() { Width = 1280, Height = 900 },
+            ViewportSize = telephone ? new() { Width = 390, Height = 800 } : new() { Width = 1280, Height = 900 },
+            HasTouch = telephone,
+            IsMobile = telephone,
         });
         context.SetDefaultTimeout(60_000);
         return new BrowserVisit(context, await context.NewPageAsync(), url, scripts);
@@ -60,7 +62,40 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Assertions.Expect(Page.GetByText(username).First).ToBeVisibleAsync();
     }
 
+    /// <summary>Presses the button of a form that leads on, and waits for the page it leads to.</summary>
+    public async Task SendAsync(ILocator button)
+    {
+        await Page.EvaluateAsync("() => { document.documentElement.dataset.before = '1'; }");
+        await button.ClickAsync();
+        await Page.WaitForFunctionAsync("() => !document.documentElement.dataset.before && document.readyState === 'complete'");
+    }
+
     public Task GoAsync(string path) => Page.GotoAsync(url + path);
+
+    public Task OfflineAsync(bool isOffline) => context.SetOfflineAsync(isOffline);
+
+    /// <summary>One finger put down on an element, drawn and lifted; places in shares of its box.</summary>
+    public async Task DragAsync(ILocator on, (float X, float Y) from, (float X, float Y) to)
+    {
+        await on.EvaluateAsync("one => one.scrollIntoView({ block: 'center' })");
+        var box = (await on.BoundingBoxAsync())!;
+        await using var debugger = await context.NewCDPSessionAsync(Page);
+        Task TouchAsync(string type, float share) => debugger.SendAsync("Input.dispatchTouchEvent", new()
+        {
+            ["type"] = type,
+            ["touchPoints"] = type == "touchEnd" ? Array.Empty<object>() : new object[]
+            {
+                new { x = box.X + (box.Width * (from.X + ((to.X - from.X) * share))), y = box.Y + (box.Height * (from.Y + ((to.Y - from.Y) * share))) },
+            },
+        });
+        await TouchAsync("touchStart", 0);
+        for (var step = 1; step <= 8; step++)
+        {
+            await TouchAsync("touchMove", step / 8f);
+        }
+
+        await TouchAsync("touchEnd", 1);
+    }
 
     /// <summary>A link of the project's areas, or of the row of tabs below.</summary>
     public async Task FollowAsync(string words, string? row = null)
@@ -117,14 +152,14 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 
-    /// <summary>Nothing sticks out of a telephone's screen.</summary>
-    public async Task FitsAsync(string path, string? picture = null)
+    /// <summary>Nothing sticks out of a small screen, such as a telephone's.</summary>
+    public async Task FitsAsync(string path, string? picture = null, int width = 360)
     {
-        await Page.SetViewportSizeAsync(360, 780);
+        await Page.SetViewportSizeAsync(width, 780);
         await GoAsync(path);
         await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('[data-math]')].every(formula => formula.dataset.bound)");
         var excess = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
-        Assert.True(excess <= 0, $"{path} is {excess} px too wide for a screen of 360 px.");
+        Assert.True(excess <= 0, $"{path} is {excess} px too wide for a screen of {width} px.");
         if (picture is not null)
         {
             await PictureAsync(picture);

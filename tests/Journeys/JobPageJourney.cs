@@ -27,7 +27,7 @@ public sealed class JobPageJourney : IDisposable
         await using var ada = await BrowserVisit.BeginAsync(browser, url);
         await ada.GoAsync(new Uri(link).AbsolutePath);
         await ada.Page.GetByLabel("Password").FillAsync(Password);
-        await ada.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).ClickAsync();
+        await ada.SendAsync(ada.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button));
         await Expect(ada.Page.GetByText("ada").First).ToBeVisibleAsync();
 
         await ada.GoAsync($"/ada/slow/-/jobs/{await StartJobAsync(token)}");

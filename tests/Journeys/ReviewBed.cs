@@ -47,7 +47,7 @@ public sealed class ReviewBed : IAsyncDisposable
     }
 
     /// <summary>A signed-in person at a browser of their own. The first visit chooses the password.</summary>
-    public async Task<BrowserVisit> VisitAsync(string name, bool scripts = true)
+    public async Task<BrowserVisit> VisitAsync(string name, bool scripts = true, bool telephone = false)
     {
         if (setup.Remove(name, out var path))
         {
@@ -62,7 +62,7 @@ public sealed class ReviewBed : IAsyncDisposable
             await first.Page.WaitForURLAsync(new Regex("^(?!.*/setup/)"));
         }
 
-        var visit = await BrowserVisit.BeginAsync(browser!, Url, scripts);
+        var visit = await BrowserVisit.BeginAsync(browser!, Url, scripts, telephone);
         await visit.SignInAsync(name, Password);
         return visit;
     }
