@@ -43,8 +43,15 @@ internal abstract class FileTrail(VersionReader reader, string sha, string? path
         if (oid is null)
         {
             var all = await reader.ChangesAsync(seenAt, next, cancel);
-            now = all.FirstOrDefault(change => change.OldPath == Path && change.NewPath is not null)?.NewPath ?? await RenamedAsync(all, cancel);
+
+            // What is there word for word under another name is it, whatever git, which sees bytes alike, calls its new name.
+            now = all.FirstOrDefault(change => seenOid is not null && change.NewOid == seenOid)?.NewPath
+                ?? all.FirstOrDefault(change => change.OldPath == Path && change.NewPath is not null)?.NewPath ?? await RenamedAsync(all, cancel);
             oid = now is null ? null : await reader.OidAsync(next, now, cancel);
+        }
+        else if (oid != seenOid && await ExchangedAsync(oid, await reader.ChangesAsync(seenAt, next, cancel), cancel) is { } other)
+        {
+            (now, oid) = (other.NewPath, other.NewOid);
         }
 
         IsThere = oid is not null;
@@ -67,6 +74,10 @@ internal abstract class FileTrail(VersionReader reader, string sha, string? path
     /// <summary>The file reads otherwise in the next commit.</summary>
     protected abstract Task MoveAsync(string from, string to, string newPath, string oid, CancellationToken cancel);
 
+    /// <summary>Where the file went when another took its name: two files that changed places. Null when it is still the one of its name.</summary>
+    protected virtual Task<FileChange?> ExchangedAsync(string newOid, IReadOnlyList<FileChange> changes, CancellationToken cancel) =>
+        Task.FromResult(changes.FirstOrDefault(change => change.NewOid is not null && change.NewOid == seenOid && change.OldOid == newOid && change.NewPath != Path));
+
     /// <summary>Another name that git does not recognise the file by.</summary>
     protected virtual Task<string?> RenamedAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel) => Task.FromResult<string?>(null);
 }
@@ -75,6 +86,12 @@ internal abstract class FileTrail(VersionReader reader, string sha, string? path
 internal sealed class NotebookTrail(VersionReader reader, string sha, string? path, NotebookAnchor start) : FileTrail(reader, sha, path)
 {
     private const int MaxCandidates = 20;
+
+    /// <summary>With half of its cells a notebook is still the same.</summary>
+    private const double Likeness = 0.5;
+
+    /// <summary>Another that was there before must be more like it.</summary>
+    private const double Exchange = 0.67;
     private AnchorTrail? trail;
     private Notebook last = Notebook.Absent;
 
@@ -100,18 +117,32 @@ internal sealed class NotebookTrail(VersionReader reader, string sha, string? pa
     }
 
     /// <summary>A notebook that was run again under a new name shares few bytes with the old one, because its pictures are new; its cells tell.</summary>
-    protected override async Task<string?> RenamedAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel)
+    protected override async Task<string?> RenamedAsync(IReadOnlyList<FileChange> changes, CancellationToken cancel) =>
+        (await BestAsync(changes.Where(change => change.Kind == ChangeKind.Added), Likeness, cancel))?.NewPath;
+
+    /// <summary>Two notebooks may change places and be run again: then the cells of the other name tell, where those of its own say nothing.</summary>
+    protected override async Task<FileChange?> ExchangedAsync(string newOid, IReadOnlyList<FileChange> changes, CancellationToken cancel) =>
+        await base.ExchangedAsync(newOid, changes, cancel) is { } exact ? exact
+        : ShareOf(await Reader.NotebookAsync(newOid, cancel)) >= Likeness ? null
+        : await BestAsync(changes.Where(change => change is { OldOid: not null } && change.NewPath != Path), Exchange, cancel);
+
+    private async Task<FileChange?> BestAsync(IEnumerable<FileChange> changes, double least, CancellationToken cancel)
     {
-        var best = (Share: 0.5, Path: (string?)null);
-        foreach (var added in changes.Where(change => change is { Kind: ChangeKind.Added, IsNotebook: true, NewOid: not null }).Take(MaxCandidates))
+        var best = (Share: least, Change: (FileChange?)null);
+        foreach (var change in changes.Where(change => change is { IsNotebook: true, NewPath: not null, NewOid: not null }).Take(MaxCandidates))
         {
-            var candidate = await Reader.NotebookAsync(added.NewOid!, cancel);
-            var kept = Reader.Compare(last, candidate).Cells.Count(cell => cell is { Before: { } old, After: { } now } && old.Source == now.Source && old.Source.Length > 0);
-            var share = (double)kept / Math.Max(1, Math.Max(last.Cells.Count, candidate.Cells.Count));
-            best = share >= best.Share ? (share, added.NewPath) : best;
+            var share = ShareOf(await Reader.NotebookAsync(change.NewOid!, cancel));
+            best = share >= best.Share ? (share, change) : best;
         }
 
-        return best.Path;
+        return best.Change;
+    }
+
+    /// <summary>The share of cells that the notebook last seen and another one have in common.</summary>
+    private double ShareOf(Notebook other)
+    {
+        var kept = Reader.Compare(last, other).Cells.Count(cell => cell is { Before: { } old, After: { } now } && old.Source == now.Source && old.Source.Length > 0);
+        return (double)kept / Math.Max(1, Math.Max(last.Cells.Count, other.Cells.Count));
     }
 }
 
