@@ -87,6 +87,15 @@ public sealed class ReportReviewJourney
         await Expect(visit.Page.Locator("[data-thread]")).ToHaveCountAsync(7);
         await Expect(visit.Page.Locator(".region-layer__box")).ToHaveCountAsync(1);
         await visit.PictureAsync("report-review");
+
+        // An outline lies over its picture, to the edges.
+        Assert.Equal(0, await visit.Page.Locator(".region-layer").EvaluateAllAsync<int>(
+            """
+            layers => layers.filter((layer) => {
+              const [over, under] = [layer, layer.parentElement.querySelector("img")].map((one) => one.getBoundingClientRect());
+              return Math.abs(over.top - under.top) > 1 || Math.abs(over.height - under.height) > 1 || Math.abs(over.width - under.width) > 1;
+            }).length
+            """));
         await visit.FairAsync("the report with threads");
         await visit.LookInTheDarkAsync(View, "report-review-dark");
         foreach (var width in new[] { 768, 360 })
