@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Squero.Server;
 
 /// <summary>Sets up a person's own repository so that git compares and merges notebooks with this program.</summary>
@@ -9,15 +7,19 @@ namespace Squero.Server;
 /// <param name="errors">Told why nothing was.</param>
 internal sealed class GitInstall(string folder, string door, TextWriter output, TextWriter errors)
 {
-    private const string Driver = "squero-notebook";
-    private const string Line = $"*.ipynb diff={Driver} merge={Driver}";
+    /// <summary>What the sections of git's configuration are called.</summary>
+    public const string Driver = "squero-notebook";
+
+    /// <summary>The line of an attributes file.</summary>
+    public const string Line = $"*.ipynb diff={Driver} merge={Driver}";
+    private readonly OwnGit git = new(folder);
 
     /// <summary>0; 1 when the folder is in no repository.</summary>
     public async Task<int> RunAsync(bool tracked, CancellationToken cancel)
     {
-        if (await GitAsync(cancel, "rev-parse", "--git-dir") is null)
+        if (await git.AskAsync(cancel, "rev-parse", "--git-dir") is null)
         {
-            await errors.WriteLineAsync($"{folder} is in no git repository; go to one and call this again.");
+            await errors.WriteLineAsync($"{git.Folder} is in no git repository; go to one and call this again.");
             return 1;
         }
 
@@ -33,7 +35,7 @@ internal sealed class GitInstall(string folder, string door, TextWriter output, 
             changed |= await SetAsync(key, value, cancel);
         }
 
-        var attributes = tracked ? await TopLevelAsync(cancel) : await GitAsync(cancel, "rev-parse", "--path-format=absolute", "--git-path", "info/attributes");
+        var attributes = tracked ? await git.TrackedAttributesAsync(cancel) : await git.OwnAttributesAsync(cancel);
         if (attributes is null)
         {
             await errors.WriteLineAsync(tracked
@@ -47,17 +49,14 @@ internal sealed class GitInstall(string folder, string door, TextWriter output, 
         return 0;
     }
 
-    private async Task<string?> TopLevelAsync(CancellationToken cancel) =>
-        await GitAsync(cancel, "rev-parse", "--show-toplevel") is { Length: > 0 } top ? Path.Combine(top, ".gitattributes") : null;
-
     private async Task<bool> SetAsync(string key, string value, CancellationToken cancel)
     {
-        if (await GitAsync(cancel, "config", "--local", "--get", key) == value)
+        if (await git.AskAsync(cancel, "config", "--local", "--get", key) == value)
         {
             return false;
         }
 
-        if (await GitAsync(cancel, "config", "--local", "--replace-all", key, value) is null)
+        if (await git.AskAsync(cancel, "config", "--local", "--replace-all", key, value) is null)
         {
             throw new IOException($"git could not set {key}.");
         }
@@ -79,28 +78,5 @@ internal sealed class GitInstall(string folder, string door, TextWriter output, 
         await WholeFile.WriteAsync(new FileInfo(file), System.Text.Encoding.UTF8.GetBytes(lead + Line + "\n"), cancel);
         await output.WriteLineAsync($"added {Line} to {file}");
         return true;
-    }
-
-    /// <summary>What git printed, or null when it failed.</summary>
-    private async Task<string?> GitAsync(CancellationToken cancel, params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var printed = process.StandardOutput.ReadToEndAsync(cancel);
-        var complaints = process.StandardError.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
-        await complaints;
-        return process.ExitCode == 0 ? (await printed).TrimEnd('\n') : null;
-    }
-
-    private Process Start(string[] arguments)
-    {
-        try
-        {
-            return Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception error)
-        {
-            throw new IOException($"git could not be started: {error.Message}");
-        }
     }
 }

@@ -9,8 +9,11 @@ internal static class NotebookGitCommand
     public static Command CreateInstall()
     {
         var tracked = new Option<bool>("--tracked") { Description = "Write the line into .gitattributes, to be committed, instead of .git/info/attributes." };
-        var command = new Command("git-install", "Let git compare and merge notebooks cell by cell in this repository.") { tracked };
-        command.SetAction((parsed, cancel) => new GitInstall(Environment.CurrentDirectory, DoorPath.ForShell(), Console.Out, Console.Error).RunAsync(parsed.GetValue(tracked), cancel));
+        var remove = new Option<bool>("--remove") { Description = "Take away what git-install wrote; with --tracked the line in .gitattributes, too." };
+        var command = new Command("git-install", "Let git compare and merge notebooks cell by cell in this repository.") { tracked, remove };
+        command.SetAction((parsed, cancel) => parsed.GetValue(remove)
+            ? new GitRemove(Environment.CurrentDirectory, Console.Out, Console.Error).RunAsync(parsed.GetValue(tracked), cancel)
+            : new GitInstall(Environment.CurrentDirectory, DoorPath.ForShell(), Console.Out, Console.Error).RunAsync(parsed.GetValue(tracked), cancel));
         return command;
     }
 
