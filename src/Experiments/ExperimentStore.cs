@@ -42,22 +42,36 @@ public sealed class ExperimentStore(Database database)
         return found;
     }
 
-    /// <summary>Those with candidates first, then by number, newest first; deleted ones are left out.</summary>
-    public Task<Page<ExperimentSummary>> ListAsync(long projectId, PageRequest page, CancellationToken cancel) =>
-        database.ReadAsync(
+    /// <summary>
+    /// Those that started something last first, then by number, newest first. Only those of the page are counted: a project may
+    /// have ten thousand experiments.
+    /// </summary>
+    /// <param name="search">A part of the name; null is all.</param>
+    public Task<Page<ExperimentSummary>> ListAsync(long projectId, string? search, bool deleted, PageRequest page, CancellationToken cancel)
+    {
+        var values = new { projectId, pattern = LikePattern.Holding(search), deleted = deleted ? 1 : 0, page.Size, page.Skip };
+        return database.ReadAsync(
             async session => new Page<ExperimentSummary>(
                 await session.ListAsync<ExperimentSummary>(
-                    """
-                    SELECT e.id, e.iid, e.name, e.created_us, e.updated_us,
-                           (SELECT count(*) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS candidates,
-                           (SELECT max(c.started_us) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = 0) AS last_started_us
-                    FROM experiments_experiments e WHERE e.project_id = @projectId AND e.deleted = 0
-                    ORDER BY last_started_us DESC NULLS LAST, e.iid DESC LIMIT @Size OFFSET @Skip
+                    $"""
+                    SELECT p.*, (SELECT count(*) FROM experiments_candidates c WHERE c.experiment_id = p.id AND c.deleted = @deleted) AS candidates
+                    FROM (
+                        SELECT e.id, e.iid, e.name, e.created_us, e.updated_us,
+                               (SELECT max(c.started_us) FROM experiments_candidates c WHERE c.experiment_id = e.id AND c.deleted = @deleted) AS last_started_us
+                        {Listed} ORDER BY last_started_us DESC NULLS LAST, e.iid DESC LIMIT @Size OFFSET @Skip
+                    ) AS p ORDER BY p.last_started_us DESC NULLS LAST, p.iid DESC
                     """,
-                    new { projectId, page.Size, page.Skip }),
-                await session.CountAsync("SELECT count(*) FROM experiments_experiments WHERE project_id = @projectId AND deleted = 0", new { projectId }),
+                    values),
+                await session.CountAsync($"SELECT count(*) {Listed}", values),
                 page),
             cancel);
+    }
+
+    private const string Listed =
+        """
+        FROM experiments_experiments e
+        WHERE e.project_id = @projectId AND e.deleted = @deleted AND (@pattern IS NULL OR lower(e.name) LIKE @pattern ESCAPE '\')
+        """;
 
     /// <summary>Null when the name is taken.</summary>
     public Task<Experiment?> CreateAsync(
