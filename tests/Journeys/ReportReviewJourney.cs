@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 using static Squero.Journeys.ReviewStage;
@@ -22,10 +23,12 @@ public sealed class ReportReviewJourney
 
         await SeeOnlyWhatIsThereAsync(ben);
         await CommentAsync(ben);
+        await CommentByKeysAsync(ben);
         await ReadOnEveryScreenAsync(ben);
         await LookAtTheRawLinesAsync(ben);
         Assert.Empty(ben.Complaints);
         await BeRefusedAsync(ben);
+        await ApplyTooLateAsync(bed, ben);
         await using var finger = await bed.VisitAsync("ben", telephone: true);
         await CompareByTouchAsync(finger);
         Assert.Empty(finger.Complaints);
@@ -81,10 +84,23 @@ public sealed class ReportReviewJourney
         Assert.Contains("report=", visit.Page.Url, StringComparison.Ordinal);
     }
 
+    private static async Task CommentByKeysAsync(BrowserVisit visit)
+    {
+        await visit.GoAsync(View);
+        await visit.Page.Keyboard.PressAsync("j");
+        await visit.Page.Keyboard.PressAsync("j");
+        await visit.Page.Keyboard.PressAsync("c");
+        await Expect(visit.Page.Locator("[data-open-comment] textarea")).ToBeFocusedAsync();
+        await visit.Page.Keyboard.TypeAsync("By keys alone");
+        await visit.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(visit.Page.Locator("[data-thread]", new() { HasText = "By keys alone" })).ToBeVisibleAsync();
+        Assert.Contains("report=", visit.Page.Url, StringComparison.Ordinal);
+    }
+
     private static async Task ReadOnEveryScreenAsync(BrowserVisit visit)
     {
         await visit.GoAsync(View);
-        await Expect(visit.Page.Locator("[data-thread]")).ToHaveCountAsync(7);
+        await Expect(visit.Page.Locator("[data-thread]")).ToHaveCountAsync(8);
         await Expect(visit.Page.Locator(".region-layer__box")).ToHaveCountAsync(1);
         await visit.PictureAsync("report-review");
 
@@ -137,6 +153,31 @@ public sealed class ReportReviewJourney
         await visit.OfflineAsync(false);
         await visit.SendAsync(form.GetByRole(AriaRole.Button, new() { Name = "Start a thread" }));
         await Expect(visit.Page.Locator("[data-thread]", new() { HasText = "Half a thought" })).ToHaveCountAsync(1);
+    }
+
+    /// <summary>A suggestion whose branch has moved says so where it stands.</summary>
+    private static async Task ApplyTooLateAsync(ReviewBed bed, BrowserVisit visit)
+    {
+        await OpenAsync(visit, () => Task.FromResult(visit.Page.Locator(".nb-line.nb-add", new() { HasText = "C=0.5" })));
+        var form = visit.Page.Locator("[data-open-comment] form");
+        await form.GetByText("Suggest a change").ClickAsync();
+        await Expect(form.Locator("textarea")).ToHaveValueAsync(new Regex("C=0.5"));
+        await form.Locator("textarea").FillAsync((await form.Locator("textarea").InputValueAsync()).Replace("C=0.5", "C=0.4", StringComparison.Ordinal));
+        await visit.SendAsync(form.GetByRole(AriaRole.Button, new() { Name = "Start a thread" }));
+        bed.Write("more.txt", "more\n");
+        await bed.PushAsync("Go on");
+
+        var suggestion = visit.Page.Locator(".suggestion", new() { HasText = "C=0.4" });
+        await suggestion.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Expect(suggestion.GetByRole(AriaRole.Alert)).ToContainTextAsync("the branch moved while you looked");
+        for (var tries = 0; tries < 60 && await visit.Page.GetByText("Version 2 of 2").CountAsync() == 0; tries++)
+        {
+            await Task.Delay(250);
+            await visit.GoAsync(View);
+        }
+
+        await visit.SendAsync(suggestion.GetByRole(AriaRole.Button, new() { Name = "Apply" }));
+        await Expect(visit.Page.Locator(".flash")).ToContainTextAsync("Applied a suggestion");
     }
 
     private static async Task CompareByTouchAsync(BrowserVisit visit)
