@@ -4,6 +4,10 @@ using Npgsql;
 
 namespace Squero.Experiments;
 
+/// <summary>The latest point that a transaction brings of a series.</summary>
+/// <param name="IsCurve">The series has points of different steps or times.</param>
+internal readonly record struct LatestPoint(long Experiment, MetricPoint Point, bool IsCurve);
+
 /// <summary>The statements that log params, points and tags within one transaction, in the engine's own quickest way.</summary>
 internal abstract class LogStatements
 {
@@ -33,7 +37,7 @@ internal abstract class LogStatements
     public abstract void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body);
 
     /// <summary>Once per series and transaction. Replaces the latest value when it is later, and marks a curve whichever is the later.</summary>
-    public abstract void SetLatest(SeriesKey series, MetricPoint point, bool isCurve);
+    public abstract void SetLatest(SeriesKey series, LatestPoint latest);
 
     /// <summary>Writes what has waited.</summary>
     public abstract void Complete();

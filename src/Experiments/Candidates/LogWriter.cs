@@ -34,7 +34,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
     private static readonly LogOutcome Logged = new LogOutcome.Logged();
 
     private readonly List<long> revived = [];
-    private readonly Dictionary<SeriesKey, (MetricPoint Latest, bool IsCurve)> series = [];
+    private readonly Dictionary<SeriesKey, LatestPoint> series = [];
 
     /// <summary>The id of the next row of the tail.</summary>
     public long NextRowId { get; private set; } = firstRowId;
@@ -99,9 +99,9 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
     /// <summary>Once per transaction: the latest value of each series that got points.</summary>
     public void WriteLatest()
     {
-        foreach (var (key, (latest, isCurve)) in series)
+        foreach (var (key, latest) in series)
         {
-            statements.SetLatest(key, latest, isCurve);
+            statements.SetLatest(key, latest);
         }
 
         statements.Complete();
@@ -161,15 +161,13 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(series, key, out var exists);
         if (!exists)
         {
-            known = (parcel.Latest, parcel.IsCurve);
+            known = new LatestPoint(candidate.ExperimentId, parcel.Latest, parcel.IsCurve);
             return;
         }
 
-        known.IsCurve |= parcel.IsCurve || parcel.Latest.Step != known.Latest.Step || parcel.Latest.AtMs != known.Latest.AtMs;
-        if (SeriesOrder.ByStep.Compare(parcel.Latest, known.Latest) > 0)
-        {
-            known.Latest = parcel.Latest;
-        }
+        var isCurve = known.IsCurve || parcel.IsCurve || parcel.Latest.Step != known.Point.Step || parcel.Latest.AtMs != known.Point.AtMs;
+        var isLater = SeriesOrder.ByStep.Compare(parcel.Latest, known.Point) > 0;
+        known = known with { Point = isLater ? parcel.Latest : known.Point, IsCurve = isCurve };
     }
 
     private long KeyOf(long project, string name)

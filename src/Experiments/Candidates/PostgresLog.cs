@@ -17,8 +17,8 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
     // What came late is no latest value, but can be what makes a curve of a single point.
     private const string SetLatestValues =
         $"""
-        INSERT INTO experiments_latest AS known (candidate_id, key_id, step, at_ms, value, is_nan, is_curve)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO experiments_latest AS known (candidate_id, key_id, step, at_ms, value, is_nan, is_curve, experiment_id)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (candidate_id, key_id) DO UPDATE SET
             step = CASE WHEN {Later} THEN excluded.step ELSE known.step END,
             at_ms = CASE WHEN {Later} THEN excluded.at_ms ELSE known.at_ms END,
@@ -33,6 +33,7 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
     private readonly List<byte[]?> bodies = [];
     private readonly PointColumns latest = new();
     private readonly List<long> curves = [];
+    private readonly List<long> experiments = [];
 
     public override long NextIid(long project) =>
         Number("SELECT coalesce(max(iid), 0) + 1 FROM experiments_candidates WHERE project_id = $1", project);
@@ -74,10 +75,11 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
 
     public override void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body) => AddRow(id, series, first, count, body);
 
-    public override void SetLatest(SeriesKey series, MetricPoint point, bool isCurve)
+    public override void SetLatest(SeriesKey series, LatestPoint latest)
     {
-        latest.Add(series, point);
-        curves.Add(isCurve ? 1 : 0);
+        this.latest.Add(series, latest.Point);
+        curves.Add(latest.IsCurve ? 1 : 0);
+        experiments.Add(latest.Experiment);
     }
 
     public override void Complete()
@@ -90,6 +92,7 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
         var set = new NpgsqlBatchCommand(SetLatestValues);
         latest.Fill(set.Parameters);
         Add(set.Parameters, curves);
+        Add(set.Parameters, experiments);
         using var batch = new NpgsqlBatch(connection) { BatchCommands = { TailRows(), set } };
         batch.ExecuteNonQuery();
     }

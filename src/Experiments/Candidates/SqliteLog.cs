@@ -46,7 +46,7 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
     private readonly SqliteStatement setLatest = new(
         connection,
         """
-        INSERT INTO experiments_latest (candidate_id, key_id, step, at_ms, value, is_nan, is_curve) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT INTO experiments_latest (candidate_id, key_id, step, at_ms, value, is_nan, is_curve, experiment_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (candidate_id, key_id) DO UPDATE SET
             step = excluded.step, at_ms = excluded.at_ms, value = excluded.value, is_nan = excluded.is_nan,
             is_curve = CASE
@@ -97,11 +97,12 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
     public override void AddPacked(long id, SeriesKey series, MetricPoint first, int count, byte[] body) =>
         Bind(addPacked, id, series, first).Bind(8, count).Bind(9, body).Run();
 
-    public override void SetLatest(SeriesKey series, MetricPoint point, bool isCurve)
+    public override void SetLatest(SeriesKey series, LatestPoint latest)
     {
-        var (isNan, curve) = (double.IsNaN(point.Value), isCurve ? 1 : 0);
+        var point = latest.Point;
+        var (isNan, curve) = (double.IsNaN(point.Value), latest.IsCurve ? 1 : 0);
         var changed = setLatest.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs)
-            .Bind(5, point.Stored).Bind(6, isNan ? 1 : 0).Bind(7, curve).Run();
+            .Bind(5, point.Stored).Bind(6, isNan ? 1 : 0).Bind(7, curve).Bind(8, latest.Experiment).Run();
         if (changed == 0)
         {
             markCurve.Bind(1, series.Candidate).Bind(2, series.Key).Bind(3, point.Step).Bind(4, point.AtMs).Bind(5, curve).Run();

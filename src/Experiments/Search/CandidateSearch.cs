@@ -23,16 +23,16 @@ public sealed class CandidateSearch(Database database)
     public Task<IReadOnlyList<Candidate>> FindAsync(CandidateQuestion question, CancellationToken cancel) =>
         RunAsync(
             question,
-            (session, from, parts) => session.ListAsync<Candidate>(
-                $"SELECT {CandidateStore.Columns} {from} ORDER BY {string.Join(", ", parts.Order)} LIMIT @take OFFSET @skip", parts.Values),
+            async (session, asked) => await RankedSearch.FindAsync(session, asked) ?? await session.ListAsync<Candidate>(
+                $"SELECT {CandidateStore.Columns} {asked.From()} ORDER BY {string.Join(", ", asked.Parts.Order)} LIMIT @take OFFSET @skip", asked.Parts.Values),
             [],
             cancel);
 
     /// <summary>How many there are in all, whatever page is asked.</summary>
     public Task<long> CountAsync(CandidateQuestion question, CancellationToken cancel) =>
-        RunAsync(question with { Order = [] }, (session, from, parts) => session.CountAsync($"SELECT count(*) {from}", parts.Values), 0L, cancel);
+        RunAsync(question with { Order = [] }, (session, asked) => session.CountAsync($"SELECT count(*) {asked.From()}", asked.Parts.Values), 0L, cancel);
 
-    private Task<T> RunAsync<T>(CandidateQuestion question, Func<Session, string, SqlParts, Task<T>> ask, T none, CancellationToken cancel)
+    private Task<T> RunAsync<T>(CandidateQuestion question, Func<Session, AskedSearch, Task<T>> ask, T none, CancellationToken cancel)
     {
         var clauses = Filter.Parse(question.Filter, FilterScope.Candidates);
         var order = Ordering.Parse(question.Order, FilterScope.Candidates);
@@ -46,22 +46,26 @@ public sealed class CandidateSearch(Database database)
             {
                 var keys = await KeyNames.FindAsync(session, question.ProjectId, CandidateSql.Names(clauses, order));
                 var parts = CandidateSql.Build(clauses, order, keys, question.ArtifactPrefix, session.Dialect);
-                var from = From(question, parts);
                 parts.Values["take"] = question.Take;
                 parts.Values["skip"] = question.Skip;
-                return await ask(session, from, parts);
+                Restrict(question, parts);
+                return await ask(session, new AskedSearch(question, order, keys, parts));
             },
             cancel);
     }
 
-    private static string From(CandidateQuestion question, SqlParts parts)
+    private static void Restrict(CandidateQuestion question, SqlParts parts)
     {
         parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(question.ExperimentIds.Distinct().Take(MaxExperiments).ToArray())}");
         if (question.Existence != Existence.All)
         {
             parts.Conditions.Insert(1, $"c.deleted = {(question.Existence == Existence.Deleted ? 1 : 0)}");
         }
-
-        return $"FROM experiments_candidates c{parts.Joins} WHERE {string.Join(" AND ", parts.Conditions)}";
     }
+}
+
+/// <summary>A search with the numbers of its names and its SQL.</summary>
+internal sealed record AskedSearch(CandidateQuestion Question, IReadOnlyList<OrderKey> Order, IReadOnlyDictionary<string, long> Keys, SqlParts Parts)
+{
+    public string From() => $"FROM experiments_candidates c{Parts.Joins} WHERE {string.Join(" AND ", Parts.Conditions)}";
 }
