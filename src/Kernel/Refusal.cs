@@ -15,6 +15,9 @@ public enum RefusalKind
 
     /// <summary>Not the caller's fault: something the server needs is away for the moment.</summary>
     Unavailable = 503,
+
+    /// <summary>Nor this: what the server keeps cannot be written, because its disk is full or does not take it.</summary>
+    NotStored = 507,
 }
 
 /// <summary>A caller broke a rule. The sentence is for people: it says what, with the value in it, and what to do.</summary>

@@ -34,8 +34,10 @@ public sealed class BlobStore(DataFolder data)
                         throw new Refusal(RefusalKind.TooLarge, $"The upload is larger than the limit of {SizeText(limit)}.");
                     }
 
+                    // The disk takes the bytes while they are counted into the hash.
+                    var written = file.WriteAsync(buffer.AsMemory(0, read), cancel);
                     hash.AppendData(buffer, 0, read);
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancel);
+                    await written;
                 }
 
                 file.Flush(flushToDisk: true);

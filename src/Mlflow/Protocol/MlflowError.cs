@@ -78,6 +78,7 @@ internal sealed class MlflowDialect : RefusalDialect
             RefusalKind.TooMany => (429, "REQUEST_LIMIT_EXCEEDED"),
             RefusalKind.TooLarge => (413, "INVALID_PARAMETER_VALUE"),
             RefusalKind.Unavailable => (503, "TEMPORARILY_UNAVAILABLE"),
+            RefusalKind.NotStored => (507, "INTERNAL_ERROR"),
             (RefusalKind)500 => (500, "INTERNAL_ERROR"),
             RefusalKind.Invalid => (400, "INVALID_PARAMETER_VALUE"),
             _ => ((int)kind, "BAD_REQUEST"),

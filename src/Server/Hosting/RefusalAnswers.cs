@@ -57,6 +57,11 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             LogLost(failure, context.Request.Method, context.Request.Path);
             await WriteAsync(context, RefusalKind.Unavailable, "The database does not answer at the moment. Try again in a little while.", asked);
         }
+        catch (Exception fault) when (!context.Response.HasStarted && StorageFault.SentenceOf(fault) is not null)
+        {
+            LogNotStored(fault, context.Request.Method, context.Request.Path);
+            await WriteAsync(context, RefusalKind.NotStored, StorageFault.SentenceOf(fault)!, asked);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client went away; nobody is left to answer.
@@ -120,6 +125,7 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             RefusalKind.Unauthenticated => "Please sign in",
             (RefusalKind)500 => "Something broke on our side",
             RefusalKind.Unavailable => "Not at the moment",
+            RefusalKind.NotStored => "It could not be stored",
             _ => "That did not work",
         };
 
@@ -172,6 +178,9 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: the database does not answer")]
     private partial void LogLost(Exception error, string method, string path);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed: it could not be stored")]
+    private partial void LogNotStored(Exception error, string method, string path);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFailed(Exception error, string method, string path);
