@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Squero.Server;
 
 namespace Squero.Journeys;
 
@@ -19,6 +20,7 @@ public sealed class DurabilityJourney : IDisposable
     private readonly string url = $"http://127.0.0.1:{SqueroProcess.FreePort()}";
     private readonly HttpClient http = new();
     private string root = "";
+    private string[] database = [];
 
     [Fact]
     public async Task No_acknowledged_point_or_file_is_lost_when_the_server_is_killed_while_it_writes()
@@ -50,6 +52,50 @@ public sealed class DurabilityJourney : IDisposable
 
     /// <summary>A killed process keeps its page cache, so the test above cannot tell whether the disk was asked.</summary>
     [Fact]
+    public async Task Every_point_on_PostgreSQL_is_answered_after_a_sync_of_its_disk()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed.");
+        Assert.SkipUnless(PrivateCluster.IsInstalled, "PostgreSQL is not installed here (on Debian: apt-get install postgresql).");
+        await using var cluster = await PrivateCluster.StartAsync(durable: true);
+        database = ["--database", cluster.AddressOf(await cluster.CreateAsync())];
+        await OpenAsync();
+
+        // Before the server connects: its connections are processes of PostgreSQL's that begin under the tracer.
+        var log = Path.Combine(folder, "syncs");
+        using var tracer = Trace(log, [cluster.ProcessId, .. await ChildrenAsync(cluster.ProcessId)]);
+        try
+        {
+            await Task.Delay(1000);
+            Assert.SkipWhen(tracer.HasExited, "strace may not look at other processes here.");
+            await using var server = await StartAsync();
+            var run = await CreateRunAsync();
+            await UntilTracedAsync(run, log, tracer);
+            for (var step = 0; step < 20; step++)
+            {
+                var before = Syncs(log);
+                await LogAsync(run, "loss", step, CancellationToken.None);
+                Assert.True(Syncs(log) > before, "A point was acknowledged without a sync of the disk.");
+            }
+        }
+        finally
+        {
+            tracer.Kill();
+            await tracer.WaitForExitAsync();
+        }
+    }
+
+    private static Process Trace(string log, IEnumerable<int> processes) =>
+        Process.Start(
+            "/usr/bin/strace",
+            ["-f", "-q", "-e", "trace=fsync,fdatasync", "-y", "-e", "signal=none", "-o", log, .. processes.SelectMany(id => new[] { "-p", id.ToString(CultureInfo.InvariantCulture) })]);
+
+    private static async Task<int[]> ChildrenAsync(int parent)
+    {
+        using var list = Process.Start(new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", parent.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        return [.. (await list.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+    }
+
+    [Fact]
     public async Task Every_answer_follows_a_sync_of_the_disk()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed.");
@@ -57,7 +103,7 @@ public sealed class DurabilityJourney : IDisposable
         await using var server = await StartAsync();
         var run = await CreateRunAsync();
         var log = Path.Combine(folder, "syncs");
-        using var tracer = Process.Start("/usr/bin/strace", ["-f", "-q", "-e", "trace=fsync,fdatasync", "-y", "-e", "signal=none", "-o", log, "-p", server.Id.ToString(CultureInfo.InvariantCulture)])!;
+        using var tracer = Trace(log, [server.Id]);
         try
         {
             await UntilTracedAsync(run, log, tracer);
@@ -130,7 +176,7 @@ public sealed class DurabilityJourney : IDisposable
 
     private async Task<SqueroProcess> StartAsync()
     {
-        var server = SqueroProcess.Start("serve", "--data", folder, "--urls", url);
+        var server = SqueroProcess.Start(["serve", "--data", folder, "--urls", url, .. database]);
         await server.SaysAsync("serves", TimeSpan.FromMinutes(4));
         return server;
     }
@@ -203,7 +249,7 @@ public sealed class DurabilityJourney : IDisposable
         var output = "";
         foreach (var command in commands)
         {
-            await using var process = SqueroProcess.Start([.. command, "--data", folder]);
+            await using var process = SqueroProcess.Start([.. command, "--data", folder, .. database]);
             await process.ExitsAsync(TimeSpan.FromMinutes(4));
             Assert.True(process.ExitCode == 0, process.Output);
             output = process.Output;

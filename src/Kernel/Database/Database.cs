@@ -22,6 +22,7 @@ public sealed class Database : IDisposable
     public Database(SqlEngine engine, FactHandlers handlers, TimeProvider time)
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+        TextParameter.Register();
         this.engine = engine;
         this.handlers = handlers;
         this.time = time;
@@ -160,6 +161,9 @@ public sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Looks whether this process still is the one server, and becomes it again when its connection was lost; throws when it cannot.</summary>
+    internal Task StayAsync(CancellationToken cancel) => engine.StayAsync(look: true, cancel);
+
     /// <summary>An open connection for hot paths that map by hand; the caller disposes it.</summary>
     public Task<DbConnection> OpenAsync(CancellationToken cancel) => engine.OpenAsync(cancel);
 
@@ -180,6 +184,7 @@ public sealed class Database : IDisposable
         }
 
         writerLosses = Volatile.Read(ref losses);
+        await engine.StayAsync(look: false, cancel);
         return writer ??= await engine.OpenWriterAsync(cancel);
     }
 

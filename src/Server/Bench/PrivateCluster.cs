@@ -21,6 +21,9 @@ internal sealed class PrivateCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The process whose children serve the connections.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <summary>Whether there is something to start.</summary>
     public static bool IsInstalled => Programs is not null;
 

@@ -96,6 +96,7 @@ internal static class ServerHost
         services.AddModules();
         services.AddHostedService<ChorePump>();
         services.AddHostedService<LogCheckpoints>();
+        services.AddHostedService<ServerWatch>();
         if (options.RunsJobs)
         {
             services.AddHostedService<BuiltInRunner>();

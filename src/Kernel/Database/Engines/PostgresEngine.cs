@@ -12,10 +12,13 @@ public sealed class PostgresEngine : SqlEngine
 {
     // "squero" in ASCII: locks of other products in the same database have other numbers.
     private const long WriteLock = 0x73_71_75_65_72_6F;
-    private const long ServerLock = WriteLock + 1;
+    internal const long ServerLock = WriteLock + 1;
+    private static readonly string TakeServerLock = $"SELECT pg_try_advisory_lock({ServerLock})";
     private readonly DatabaseAddress address;
     private readonly NpgsqlDataSource source;
+    private readonly SemaphoreSlim holding = new(1, 1);
     private NpgsqlConnection? held;
+    private volatile bool isInDoubt;
 
     public PostgresEngine(DatabaseAddress address)
     {
@@ -76,9 +79,47 @@ public sealed class PostgresEngine : SqlEngine
     internal override async Task HoldAsync(CancellationToken cancel)
     {
         held = await OpenFirstAsync(cancel);
-        if (!await HasAsync(held, $"SELECT pg_try_advisory_lock({ServerLock})", cancel))
+        if (!await HasAsync(held, TakeServerLock, cancel))
         {
             throw Refusal.Conflict($"Another server works on the database {address.Text}. Stop it first, or give this one a database of its own.");
+        }
+    }
+
+    /// <summary>
+    /// The lock is the connection's: it is gone with it when PostgreSQL starts anew. Until it is taken again this server writes
+    /// nothing, because another may have begun to.
+    /// </summary>
+    internal override async Task StayAsync(bool look, CancellationToken cancel)
+    {
+        if (held is null || (!look && !isInDoubt))
+        {
+            return;
+        }
+
+        await holding.WaitAsync(cancel);
+        try
+        {
+            if (await AnswersAsync(held, cancel))
+            {
+                isInDoubt = false;
+                return;
+            }
+
+            isInDoubt = true;
+            await held.DisposeAsync();
+            held = await source.OpenConnectionAsync(cancel);
+            if (!await HasAsync(held, TakeServerLock, cancel))
+            {
+                // Closed, so that the next one to ask tries again.
+                await held.CloseAsync();
+                throw new Refusal(RefusalKind.Unavailable, $"This server has lost the database {address.Text} for a moment, and another works on it now. It writes nothing until that one has stopped.");
+            }
+
+            isInDoubt = false;
+        }
+        finally
+        {
+            holding.Release();
         }
     }
 
@@ -90,12 +131,17 @@ public sealed class PostgresEngine : SqlEngine
             ["full_page_writes"] = await AskAsync(connection, "SHOW full_page_writes", cancel),
         };
 
-    internal override void Forget() => source.Clear();
+    internal override void Forget()
+    {
+        isInDoubt = true;
+        source.Clear();
+    }
 
     public override void Dispose()
     {
         held?.Dispose();
         source.Dispose();
+        holding.Dispose();
     }
 
     /// <summary>The first connection: what keeps it from coming about is told as what an operator can mend.</summary>
@@ -108,6 +154,18 @@ public sealed class PostgresEngine : SqlEngine
         catch (NpgsqlException failure)
         {
             throw PostgresCheck.Refused(address, failure);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            return connection.State == ConnectionState.Open && await HasAsync(connection, "SELECT true", cancel);
+        }
+        catch (NpgsqlException)
+        {
+            return false;
         }
     }
 

@@ -37,6 +37,13 @@ public abstract class SqlEngine : IDisposable
     /// </summary>
     internal virtual Task HoldAsync(CancellationToken cancel) => Task.CompletedTask;
 
+    /// <summary>
+    /// Before something is written by a process that <see cref="HoldAsync"/> made the one server: makes sure that it still is, and
+    /// refuses when another has become it.
+    /// </summary>
+    /// <param name="look">Also when nothing speaks against it.</param>
+    internal virtual Task StayAsync(bool look, CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>After a failure that broke a connection: others in the pool are likely to be as broken.</summary>
     internal virtual void Forget()
     {

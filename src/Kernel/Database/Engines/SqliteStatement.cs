@@ -43,7 +43,7 @@ public sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(int parameter, string? value)
     {
-        Check(value is null ? raw.sqlite3_bind_null(statement, parameter) : raw.sqlite3_bind_text(statement, parameter, value));
+        Check(TextParameter.Checked(value) is null ? raw.sqlite3_bind_null(statement, parameter) : raw.sqlite3_bind_text(statement, parameter, value));
         return this;
     }
 
