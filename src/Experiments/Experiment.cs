@@ -25,6 +25,9 @@ public sealed record Experiment
     public long CreatedUs { get; init; }
 
     public long UpdatedUs { get; init; }
+
+    /// <summary>The pipeline whose job created it, as a fact; null for people's.</summary>
+    public long? PipelineId { get; init; }
 }
 
 /// <summary>A name and what it stands for: a tag, a param.</summary>

@@ -5,7 +5,7 @@ namespace Squero.Experiments;
 /// <summary>Experiments and their tags. Names are unique within a project, deleted experiments included.</summary>
 public sealed class ExperimentStore(Database database)
 {
-    internal const string Columns = "e.id, e.project_id, e.iid, e.name, e.location, e.deleted, e.created_us, e.updated_us";
+    internal const string Columns = "e.id, e.project_id, e.iid, e.name, e.location, e.deleted, e.created_us, e.updated_us, e.pipeline_id";
 
     private readonly Remembered<(long Project, long Iid), Experiment> byIid = new(database, "experiments_experiments");
 
@@ -76,6 +76,11 @@ public sealed class ExperimentStore(Database database)
     /// <summary>Null when the name is taken.</summary>
     public Task<Experiment?> CreateAsync(
         long projectId, string name, string? location, IReadOnlyList<NamedText> tags, CancellationToken cancel) =>
+        CreateAsync(projectId, name, location, tags, null, cancel);
+
+    /// <param name="pipelineId">The pipeline whose job asks, known by its token.</param>
+    public Task<Experiment?> CreateAsync(
+        long projectId, string name, string? location, IReadOnlyList<NamedText> tags, long? pipelineId, CancellationToken cancel) =>
         database.WriteAsync<Experiment?>(
             async session =>
             {
@@ -84,7 +89,7 @@ public sealed class ExperimentStore(Database database)
                     return null;
                 }
 
-                var created = await InsertAsync(session, projectId, name, location);
+                var created = await InsertAsync(session, projectId, name, location, pipelineId);
                 foreach (var tag in tags)
                 {
                     await SetTagAsync(session, created.Id, tag);
@@ -149,7 +154,7 @@ public sealed class ExperimentStore(Database database)
             .ToDictionary(group => group.Key, group => (IReadOnlyList<NamedText>)[.. group.Select(row => new NamedText(row.Name, row.Value))]);
     }
 
-    internal static async Task<Experiment> InsertAsync(WriteSession session, long projectId, string name, string? location)
+    internal static async Task<Experiment> InsertAsync(WriteSession session, long projectId, string name, string? location, long? pipelineId = null)
     {
         var iid = await session.CountAsync(
             "SELECT COALESCE(max(iid), -1) + 1 FROM experiments_experiments WHERE project_id = @projectId", new { projectId });
@@ -161,13 +166,14 @@ public sealed class ExperimentStore(Database database)
             Location = location,
             CreatedUs = session.NowMicros,
             UpdatedUs = session.NowMicros,
+            PipelineId = pipelineId,
         };
         var id = await session.InsertAsync(
             """
-            INSERT INTO experiments_experiments (project_id, iid, name, location, created_us, updated_us)
-            VALUES (@ProjectId, @Iid, @Name, @Location, @CreatedUs, @UpdatedUs) RETURNING id
+            INSERT INTO experiments_experiments (project_id, iid, name, location, created_us, updated_us, pipeline_id)
+            VALUES (@ProjectId, @Iid, @Name, @Location, @CreatedUs, @UpdatedUs, @PipelineId) RETURNING id
             """,
-            new { experiment.ProjectId, experiment.Iid, experiment.Name, experiment.Location, experiment.CreatedUs, experiment.UpdatedUs });
+            new { experiment.ProjectId, experiment.Iid, experiment.Name, experiment.Location, experiment.CreatedUs, experiment.UpdatedUs, experiment.PipelineId });
         return experiment with { Id = id };
     }
 

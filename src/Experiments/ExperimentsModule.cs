@@ -27,6 +27,7 @@ public static class ExperimentsModule
         services.AddSingleton<CandidateEdits>();
         services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
+        services.AddSingleton<FileUploads>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<CheckpointMetrics>();
         services.AddSingleton<CheckpointSearch>();

@@ -41,6 +41,7 @@ public static class MlflowModule
         AssessmentCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
         group.MapPost("/v1/traces", (RequestDelegate)OtlpIngest.AnswerAsync).ForProject(Role.None, Scope.Api);
         ArtifactCalls.Map(group, tracking);
+        MultipartCalls.Map(app, group);
         MapIngest(group);
         group.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).ForProject(Role.None, Scope.ReadApi);
         group.MapGet("/version", (RequestDelegate)(context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)))

@@ -40,6 +40,9 @@ public static partial class ArtifactPath
         }
     }
 
+    /// <summary>The same for the path of a file, which is not the root.</summary>
+    public static string ParseFile(string path) => Parse(path) is { Length: > 0 } file ? file : throw Refusal.Invalid("Invalid path");
+
     private static void Check(string path)
     {
         if (path.Length == 0)

@@ -84,12 +84,7 @@ public sealed class CandidateFiles(Database database, BlobStore blobs)
     /// <summary>Streams a file in, in place of one of the same path. A path below a file, or of a folder, is refused.</summary>
     public async Task<CandidateFile> PutAsync(long projectId, long candidateId, string path, Stream content, CancellationToken cancel)
     {
-        var file = ArtifactPath.Parse(path);
-        if (file.Length == 0)
-        {
-            throw Refusal.Invalid("Invalid path");
-        }
-
+        var file = ArtifactPath.ParseFile(path);
         var blob = await blobs.PutAsync(content, MaxFileBytes, cancel);
         await database.WriteAsync(
             async session =>

@@ -22,7 +22,6 @@ internal static class ArtifactCalls
             MapRaw(group, [HttpMethods.Get, HttpMethods.Head], prefix + "/artifacts/{**path}", ReadAsync, writes: false);
             MapRaw(group, [HttpMethods.Put], prefix + "/artifacts/{**path}", PutAsync, writes: true);
             MapRaw(group, [HttpMethods.Delete], prefix + "/artifacts/{**path}", DeleteAsync, writes: true);
-            MapRaw(group, [HttpMethods.Post], prefix + "/mpu/{**path}", RefuseMultipartAsync, writes: true);
         }
 
         MapRaw(group, [HttpMethods.Get], "/get-artifact", ReadOfRunAsync, writes: false);
@@ -109,11 +108,7 @@ internal static class ArtifactCalls
 
     private static async Task PutAsync(MlflowCall call, ArtifactPlace place)
     {
-        if (place.Candidate is { } candidate)
-        {
-            call.CheckOwner(candidate);
-        }
-
+        await place.CheckWritableAsync(call);
         await call.Get<CandidateFiles>().PutAsync(call.ProjectId, place.CandidateId, place.Path, call.Context.Request.Body, call.Cancel);
     }
 
@@ -137,10 +132,6 @@ internal static class ArtifactCalls
         await call.Get<CandidateFiles>().DeleteAsync(call.ProjectId, place.CandidateId, place.Path, call.Cancel);
         await call.DoneAsync();
     }
-
-    /// <summary>Clients answer this by sending the file in one piece.</summary>
-    private static Task RefuseMultipartAsync(MlflowCall call) =>
-        throw new MlflowError(501, "NOT_IMPLEMENTED", "Multipart upload is not supported for the current artifact repository");
 
     private static async Task ReadOfRunAsync(MlflowCall call) => await SendAsync(call, await PlaceOfRunAsync(call, false));
 

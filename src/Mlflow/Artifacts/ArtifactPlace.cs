@@ -30,21 +30,56 @@ internal sealed record ArtifactPlace(Candidate? Candidate, string Path)
     }
 
     /// <summary>
+    /// A job writes files of runs, and of logged models of runs, of its own pipeline. Files of traces belong to no run: it adds
+    /// them, and replaces none.
+    /// </summary>
+    public async Task CheckWritableAsync(MlflowCall call)
+    {
+        if (Candidate is not null)
+        {
+            call.CheckOwner(Candidate);
+            return;
+        }
+
+        if (call.Access.Caller.Job is null)
+        {
+            return;
+        }
+
+        var parts = Path.Split('/');
+        if (parts is [_, "models", var model, "artifacts", _, ..])
+        {
+            var checkpoint = await LoggedModelCalls.FindWritableAsync(call, model);
+            if (Path.StartsWith(await LoggedModelCalls.FolderAsync(call, checkpoint) + "/", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        if (parts is [_, "traces", _, "artifacts", _] && await call.Get<CandidateFiles>().FindAsync(call.ProjectId, 0, Path, call.Cancel) is null)
+        {
+            return;
+        }
+
+        throw MlflowError.Denied($"A job writes artifacts of its own pipeline's runs and logged models only; `{Path}` is of none.");
+    }
+
+    /// <summary>
     /// The path as the client wrote it. The server's own tidied form of it has lost dot segments and doubled slashes, which
     /// must be refused, not resolved.
     /// </summary>
-    public static string Raw(HttpContext context)
+    public static string Raw(HttpContext context, string marker = Marker)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var end = target.IndexOf('?', StringComparison.Ordinal);
         var path = end < 0 ? target : target[..end];
-        var at = path.IndexOf(Marker, StringComparison.Ordinal);
+        var at = path.IndexOf(marker, StringComparison.Ordinal);
         if (at < 0)
         {
             throw MlflowError.Invalid("Invalid path");
         }
 
-        var rest = path[(at + Marker.Length)..];
+        var rest = path[(at + marker.Length)..];
         return rest.Length == 0 ? "" : Uri.UnescapeDataString(rest[1..]);
     }
 

@@ -90,7 +90,7 @@ internal static class ExperimentCalls
         var name = CheckName(call.Fields.Required("name"), "name");
         var location = CheckLocation(call.Fields.Text("artifact_location"));
         var tags = call.Fields.Objects("tags").Select(tag => ExperimentTag(tag)).ToList();
-        var created = await call.Get<ExperimentStore>().CreateAsync(call.ProjectId, name, location, tags, call.Cancel)
+        var created = await call.Get<ExperimentStore>().CreateAsync(call.ProjectId, name, location, tags, call.Access.Caller.Job?.PipelineId, call.Cancel)
             ?? throw MlflowError.Exists($"Experiment(name={name}) already exists. If it was deleted, restore it or choose another name.");
         await call.WriteAsync(writer => writer.WriteString("experiment_id", Text(created.Iid)));
     }
@@ -99,6 +99,7 @@ internal static class ExperimentCalls
     {
         var experiment = await call.ExperimentAsync(call.Fields.RequiredId("experiment_id"));
         var name = CheckName(call.Fields.Required("new_name"), "new_name");
+        CheckOwner(call, experiment);
         if (experiment.Deleted)
         {
             throw MlflowError.Invalid("Cannot rename a non-active experiment.");
@@ -139,6 +140,7 @@ internal static class ExperimentCalls
         var id = call.Fields.RequiredId("experiment_id");
         var tag = ExperimentTag(call.Fields);
         var experiment = await call.ExperimentAsync(id);
+        CheckOwner(call, experiment);
         CheckActive(experiment);
         await call.Get<ExperimentStore>().SetTagAsync(experiment.Id, tag, call.Cancel);
         await call.DoneAsync();
@@ -149,6 +151,7 @@ internal static class ExperimentCalls
         var id = call.Fields.RequiredId("experiment_id");
         var key = call.Fields.Required("key");
         var experiment = await call.ExperimentAsync(id);
+        CheckOwner(call, experiment);
         CheckActive(experiment);
         if (!await call.Get<ExperimentStore>().DeleteTagAsync(experiment.Id, key, call.Cancel))
         {
@@ -156,6 +159,15 @@ internal static class ExperimentCalls
         }
 
         await call.DoneAsync();
+    }
+
+    /// <summary>A job adds runs to any experiment; it renames and tags those that its own pipeline made.</summary>
+    private static void CheckOwner(MlflowCall call, Experiment experiment)
+    {
+        if (call.Access.Caller.Job is { } job && experiment.PipelineId != job.PipelineId)
+        {
+            throw MlflowError.Denied($"A job changes the experiments that its own pipeline made only; `{experiment.Name}` is not one of them.");
+        }
     }
 
     public static void CheckActive(Experiment experiment)

@@ -34,6 +34,7 @@ internal static class LoggedModelCalls
                 $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '\"', \"'\")");
         }
 
+        await CheckSourceAsync(call, fields.Text("source_run_id"), "`source_run_id` names none");
         var created = await call.Get<CheckpointStore>().CreateAsync(
             new Checkpoint
             {
@@ -142,17 +143,26 @@ internal static class LoggedModelCalls
     public static async Task<Checkpoint> FindWritableAsync(MlflowCall call, string uid)
     {
         var model = await FindAsync(call, uid);
-        if (call.Access.Caller.Job is not null && model.CandidateUid is { Length: > 0 } run
-            && await call.Get<CandidateStore>().FindAsync(call.ProjectId, run, call.Cancel) is { } candidate)
+        await CheckSourceAsync(call, model.CandidateUid, $"the logged model {model.Uid} is of no run");
+        return model;
+    }
+
+    private static async Task CheckSourceAsync(MlflowCall call, string? run, string otherwise)
+    {
+        if (call.Access.Caller.Job is null)
         {
-            call.CheckOwner(candidate);
+            return;
         }
 
-        return model;
+        call.CheckOwner(
+            (string.IsNullOrEmpty(run) ? null : await call.Get<CandidateStore>().FindAsync(call.ProjectId, run, call.Cancel))
+            ?? throw MlflowError.Denied($"A job writes logged models of its own pipeline's runs only; {otherwise}."));
     }
 
     private static async Task<long> IidAsync(MlflowCall call, Checkpoint model) =>
         (await call.Get<ExperimentStore>().FindByIdAsync(model.ExperimentId, call.Cancel))!.Iid;
+
+    public static async Task<string> FolderAsync(MlflowCall call, Checkpoint model) => Folder(await IidAsync(call, model), model);
 
     public static string Folder(long experimentIid, Checkpoint model) => $"{experimentIid}/models/{model.Uid}/artifacts";
 

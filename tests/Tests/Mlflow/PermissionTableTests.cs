@@ -18,7 +18,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
 {
     private const string Prefix = "/api/v4/projects/{project}/ml/mlflow";
     private static readonly string[] Twins = ["/ajax-api/2.0/", "/ajax-api/3.0/"];
-    private static readonly string[] Callers = ["anonymous", "other project", "job", "guest", "reporter", "developer", "maintainer"];
+    private static readonly string[] Callers = ["anonymous", "other project", "fork's job", "job", "guest", "reporter", "developer", "maintainer"];
 
     // What a job never does: it deletes, restores and renames nothing, and moves no alias or stage.
     private static readonly string[] NeverByJobs = ["delete", "restore", "rename", "alias", "transition-stage"];
@@ -39,6 +39,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
         callers["anonymous"] = new MlflowClient(world.Server.Anonymous(), world.Project);
         callers["other project"] = new MlflowClient((await world.Server.PersonAsync("mallory")).Http, world.Project);
         callers["job"] = MlflowClient.With(world.Server, job.Variable("CI_JOB_TOKEN")!, world.Project);
+        callers["fork's job"] = await ForkAsync();
         foreach (var (name, level) in new[] { ("guest", 10), ("reporter", 20), ("developer", 30), ("maintainer", 40) })
         {
             var person = await world.Server.PersonAsync(name);
@@ -96,10 +97,51 @@ public sealed class PermissionTableTests : IAsyncLifetime
         var made = await owner.PostAsync("logged-models", new { experiment_id = "0", name = "theirs", source_run_id = run });
         var id = made.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString();
         var job = callers["job"];
+        using var free = await job.SendAsync("logged-models", new { experiment_id = "0", name = "of no run" });
         using var tags = await job.Http.PatchAsJsonAsync($"{job.Root}/api/2.0/mlflow/logged-models/{id}/tags", new { tags = new[] { new { key = "a", value = "b" } } }, Cancel);
         using var version = await job.SendAsync("registered-models/create", new { name = "theirs" });
         using var stolen = await job.SendAsync("model-versions/create", new { name = "theirs", source = $"models:/{id}", model_id = id });
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK, HttpStatusCode.Forbidden), (tags.StatusCode, version.StatusCode, stolen.StatusCode));
+        Assert.Equal(HttpStatusCode.Forbidden, free.StatusCode);
+        foreach (var place in new[] { $"0/models/{id}/artifacts/MLmodel", "0/notes.txt", "notes.txt", $"7/models/{id}/artifacts/MLmodel" })
+        {
+            using var file = await job.Http.PutAsync($"{job.Root}/api/2.0/mlflow-artifacts/artifacts/{place}", new StringContent("mine"), Cancel);
+            Assert.Equal(HttpStatusCode.Forbidden, file.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_writes_what_its_own_pipeline_made()
+    {
+        var things = await MakeAsync();
+        var job = callers["job"];
+        foreach (var place in new[] { $"{things["experiment_id"]}/models/{things["model"]}/artifacts/MLmodel", $"{things["experiment_id"]}/{things["run_id"]}/artifacts/a.txt" })
+        {
+            using var file = await job.Http.PutAsync($"{job.Root}/api/2.0/mlflow-artifacts/artifacts/{place}", new StringContent("mine"), Cancel);
+            Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+        }
+
+        await job.PostAsync("experiments/set-experiment-tag", new { experiment_id = things["experiment_id"], key = "mine", value = "1" });
+        foreach (var (call, body) in new (string, object)[]
+        {
+            ("experiments/set-experiment-tag", new { experiment_id = "0", key = "theirs", value = "1" }),
+            ("experiments/delete-experiment-tag", new { experiment_id = "0", key = "theirs" }),
+            ("experiments/update", new { experiment_id = "0", new_name = "theirs" }),
+        })
+        {
+            using var refused = await job.SendAsync(call, body);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+    }
+
+    /// <summary>The same repository in a namespace of another's, as it is forked here, and the token of a job of it.</summary>
+    private async Task<MlflowClient> ForkAsync()
+    {
+        var forker = await world.Server.PersonAsync("eve");
+        await forker.CreateProjectAsync("churn");
+        await world.GitAsync("push", "-q", forker.GitUrl("eve/churn"), "HEAD:refs/heads/main");
+        var job = await world.Runner.TakeAsync("train");
+        return MlflowClient.With(world.Server, job.Variable("CI_JOB_TOKEN")!, world.Project);
     }
 
     [Fact]
@@ -133,7 +175,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     {
         var of = Callers.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
         var where = $"{method} {path}: {string.Join(", ", answers)}";
-        Assert.True(of["anonymous"] == "401" && of["other project"] == "404", where);
+        Assert.True(of["anonymous"] == "401" && of["other project"] == "404" && of["fork's job"] == "404", where);
         Assert.True(of["developer"] == "yes" && of["maintainer"] == "yes" && of["guest"] == of["reporter"], where);
         var changes = method is "PUT" or "PATCH" or "DELETE" || (method == "POST" && !path.EndsWith("search", StringComparison.Ordinal)
             && !path.EndsWith("calculate-filter-correlation", StringComparison.Ordinal) && !path.EndsWith("search-datasets", StringComparison.Ordinal) && !path.EndsWith("get-latest-versions", StringComparison.Ordinal));
@@ -158,7 +200,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     {
         var number = ++made;
         var name = $"m{number}";
-        var experiment = (await owner.PostAsync("experiments/create", new { name = $"e{number}" })).GetProperty("experiment_id").GetString()!;
+        var experiment = (await callers["job"].PostAsync("experiments/create", new { name = $"e{number}" })).GetProperty("experiment_id").GetString()!;
         var run = (await callers["job"].PostAsync("runs/create", new { experiment_id = experiment })).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
         await owner.PostAsync("runs/set-tag", new { run_id = run, key = "k", value = "v" });
         await owner.PostAsync("experiments/set-experiment-tag", new { experiment_id = experiment, key = "k", value = "v" });
@@ -188,12 +230,15 @@ public sealed class PermissionTableTests : IAsyncLifetime
             ["experiment_id"] = experiment,
             ["experiment_name"] = $"e{number}",
             ["run_id"] = run,
+            ["source_run_id"] = run,
             ["model_id"] = model,
             ["path"] = "x.txt",
             ["metric_key"] = "k",
             ["status"] = "LOGGED_MODEL_READY",
             ["model"] = model,
             ["artifact_file_path"] = "x.txt",
+            ["num_parts"] = "1",
+            ["upload_id"] = "none",
         };
     }
 

@@ -26,7 +26,7 @@ internal static class Transcripts
             "04_experiments",
             ("another sentence for the same fault", [61, 66]),
             ("pages over all experiments of the recording server", [77, 78])),
-        Of("05_model_registry"),
+        Of("05_model_registry", ("run ids that begin with a: ours are random", [133])),
         Of(
             "06_errors_and_limits",
             ("a value that is no number is dropped there and refused here", [88]),
@@ -53,7 +53,8 @@ internal static class Transcripts
         Of(
             "13_mlflow_artifacts",
             ("the root of the proxy holds only files of no run here", [18]),
-            ("a doubled slash: redirected there, refused here", [24])),
+            ("a doubled slash: redirected there, refused here", [24]),
+            ("uploads in parts: a server on a local disk has none there", [25, 26, 27, 33])),
     ];
 
     public static Transcript Named(string name) => All.Single(transcript => transcript.Name == name);
