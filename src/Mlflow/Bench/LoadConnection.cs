@@ -44,6 +44,27 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
+    /// <summary>Reads an answer of a known length without keeping its body.</summary>
+    public async ValueTask<(int Status, long Length)> DrainAsync(CancellationToken cancel)
+    {
+        int head;
+        while ((head = received.AsSpan(start, end - start).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            await FillAsync(cancel);
+        }
+
+        var (status, length) = ReadHead(received.AsSpan(start, head));
+        var left = (length ?? throw new IOException("The server did not say how long its answer is.")) - (end - start - head - 4);
+        (start, end) = (0, 0);
+        var large = new byte[4 * Large];
+        while (left > 0)
+        {
+            left -= await socket.ReceiveAsync(large, cancel) is > 0 and var count ? count : throw new IOException("The server closed the connection.");
+        }
+
+        return (status, length.Value);
+    }
+
     public async ValueTask<int> ReceiveAsync(CancellationToken cancel)
     {
         body.SetLength(0);

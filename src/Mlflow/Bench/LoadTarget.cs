@@ -13,6 +13,9 @@ internal sealed class LoadTarget(Uri tracking, string? token, CancellationToken 
 
     public CancellationToken Cancel => cancel;
 
+    /// <summary>The line of a request's head that says who asks; empty without a token.</summary>
+    public string Credentials => credentials;
+
     public Uri Tracking => tracking;
 
     public Task<LoadConnection> ConnectAsync() => LoadConnection.OpenAsync(tracking.Host, tracking.Port, cancel);

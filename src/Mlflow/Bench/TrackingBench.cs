@@ -17,6 +17,7 @@ public static class TrackingBench
         ["pages"] = PagesLoad.RunAsync,
         ["history"] = HistoryLoad.RunAsync,
         ["writers"] = WriterLoad.RunAsync,
+        ["artifacts"] = ArtifactLoad.RunAsync,
         ["growth"] = GrowthLoad.RunAsync,
     };
 
@@ -49,6 +50,9 @@ public sealed record TrackingBenchSettings
 
     /// <summary>An endpoint of the same process that does nothing, for the ratio; null leaves it out.</summary>
     public Uri? Bare { get; init; }
+
+    /// <summary>A server that copies files and does nothing else, for the ratio; null leaves it out.</summary>
+    public Uri? PlainFiles { get; init; }
 
     /// <summary>Which parts; none means all.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];

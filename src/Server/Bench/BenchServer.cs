@@ -42,6 +42,18 @@ internal sealed class BenchServer : IAsyncDisposable
         var url = FreeAddress();
         var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url]);
         start.Environment[DatabaseArguments.Variable] = database?.Secret ?? "";
+        return await StartAsync(start, folder, url, token, cancel);
+    }
+
+    /// <summary>The server that only copies files, as a process of its own as well.</summary>
+    public static Task<BenchServer> StartPlainAsync(CancellationToken cancel)
+    {
+        var (folder, url) = (new TemporaryFolder(), FreeAddress());
+        return StartAsync(OwnProgram(["bench", PlainFileServer.CommandName, url, folder.Path]), folder, url, "", cancel);
+    }
+
+    private static async Task<BenchServer> StartAsync(ProcessStartInfo start, TemporaryFolder folder, string url, string token, CancellationToken cancel)
+    {
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();

@@ -20,6 +20,7 @@ internal static class ServerTrackingBench
         var engine = address is null ? "SQLite" : "PostgreSQL";
         report.Begin("tracking", $"A server of its own on {engine}, durable, permission checks included; client and server share the machine. /health is the bare endpoint.");
         await using var server = await BenchServer.StartAsync(address, cancel);
+        await using var plain = await BenchServer.StartPlainAsync(cancel);
         using var client = new HttpClient { BaseAddress = server.Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
         using var answer = await client.PostAsJsonAsync("/api/v4/projects", new { name = "bench" }, cancel);
@@ -31,6 +32,7 @@ internal static class ServerTrackingBench
                 Tracking = new Uri(server.Url, $"/api/v4/projects/{project}/ml/mlflow"),
                 Token = server.Token,
                 Bare = new Uri(server.Url, "/health"),
+                PlainFiles = plain.Url,
                 ServerTime = server.ProcessorTime,
                 ServerPeak = server.PeakMegabytes,
             },

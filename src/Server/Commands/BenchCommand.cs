@@ -17,6 +17,7 @@ internal static class BenchCommand
         command.Subcommands.Add(One("git", "Clone and push over HTTP against file://.", json, RepositoryBench.RunAsync));
         command.Subcommands.Add(Tracking(json));
         command.Subcommands.Add(Notebooks(json));
+        command.Subcommands.Add(PlainFiles());
         return command;
     }
 
@@ -52,6 +53,17 @@ internal static class BenchCommand
                     ? (report, stop) => ServerTrackingBench.RunAgainstAsync(report, settings with { Tracking = Address(other), Token = parsed.GetValue(token) }, stop)
                     : (report, stop) => ServerTrackingBench.RunAsync(report, settings, parsed.GetValue(database), stop));
         });
+        return command;
+    }
+
+    /// <summary>A process that <c>bench tracking artifacts</c> starts.</summary>
+    private static Command PlainFiles()
+    {
+        var url = new Argument<string>("url");
+        var folder = new Argument<string>("folder");
+        var command = new Command(PlainFileServer.CommandName, "Copy files over HTTP.") { url, folder };
+        command.Hidden = true;
+        command.SetAction((parsed, cancel) => PlainFileServer.RunAsync(parsed.GetValue(url)!, parsed.GetValue(folder)!, cancel));
         return command;
     }
 
