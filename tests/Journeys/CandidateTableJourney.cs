@@ -19,6 +19,7 @@ public sealed class CandidateTableJourney
         await using var ada = await bed.VisitAsync("ada");
         await using var ben = await bed.VisitAsync("ben");
 
+        await LookForExperimentAsync(ada);
         await FilterAsync(ada);
         await ChooseColumnsAsync(ada);
         await WalkAsync(ada);
@@ -38,9 +39,29 @@ public sealed class CandidateTableJourney
     private static async Task FillAsync(TrackedBed log)
     {
         await log.CreateExperimentAsync("forests");
+        await log.CreateExperimentAsync(Hostile);
         await log.ForestsAsync("1", 15);
         var wide = await log.StartAsync("1", Hostile, 1_700_001_000_000);
         await log.LogAsync(wide, [("depth", "4"), ("note", Hostile)], Enumerable.Range(0, 900).Select(index => ($"layer {index}/grad", index / 7.0, 0L)));
+    }
+
+    private static async Task LookForExperimentAsync(BrowserVisit visit)
+    {
+        const string list = ReviewBed.Project + "/-/experiments";
+        await visit.GoAsync(list);
+        await Expect(visit.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
+        await visit.PictureAsync("experiments");
+        await visit.FairAsync("the list of experiments");
+        await visit.Page.GetByLabel("Search experiments").FillAsync("FOREST");
+        await visit.Page.GetByLabel("Search experiments").PressAsync("Enter");
+        await Expect(visit.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Deleted" }).ClickAsync();
+        await Expect(visit.Page.GetByText("No experiment of that name")).ToBeVisibleAsync();
+        await visit.LookInTheDarkAsync(list, "experiments-dark");
+        await visit.FitsAsync(list, "experiments-narrow");
+        await visit.GoAsync(list);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "forests", Exact = true }).ClickAsync();
+        await Expect(visit.Page.GetByText("61 candidates")).ToBeVisibleAsync();
     }
 
     private static async Task FilterAsync(BrowserVisit visit)

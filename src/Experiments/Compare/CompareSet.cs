@@ -14,20 +14,27 @@ public sealed record CompareSet(
     /// <summary>The most whose curves are read for one chart.</summary>
     public const int MaxOfCurves = 200;
 
+    private readonly Dictionary<long, Dictionary<string, string>> values = ParamsOf.ToDictionary(
+        pair => pair.Key, pair => pair.Value.ToDictionary(param => param.Name, param => param.Value, StringComparer.Ordinal));
+
     private IReadOnlyList<string>? known;
+    private IReadOnlyList<string>? differing;
+    private IReadOnlyList<CandidateGroup>? groups;
 
     /// <summary>All params, in order; seeds among them.</summary>
     public IReadOnlyList<string> Params =>
-        known ??= [.. ParamsOf.Values.SelectMany(list => list.Select(param => param.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        known ??= [.. values.Values.SelectMany(texts => texts.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Params that are not the same in all, those with few values first.</summary>
-    public IReadOnlyList<string> Differing =>
-        [.. Params.Select(name => (name, Kinds: Candidates.Select(candidate => Param(candidate, name)).Distinct(StringComparer.Ordinal).Count())).Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Kinds).Select(pair => pair.name)];
+    public IReadOnlyList<string> Differing => differing ??=
+    [
+        .. Params.Select(name => (name, Kinds: Candidates.Select(candidate => Param(candidate, name)).Distinct(StringComparer.Ordinal).Count()))
+            .Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Kinds).Select(pair => pair.name),
+    ];
 
     public bool HasSeeds => Params.Any(SeedGroups.IsSeed);
 
-    public IReadOnlyList<CandidateGroup> Groups => SeedGroups.Of(Candidates, ParamsOf);
+    public IReadOnlyList<CandidateGroup> Groups => groups ??= SeedGroups.Of(Candidates, ParamsOf);
 
-    public string? Param(Candidate candidate, string name) =>
-        ParamsOf.TryGetValue(candidate.Id, out var list) ? list.FirstOrDefault(param => param.Name == name)?.Value : null;
+    public string? Param(Candidate candidate, string name) => values.TryGetValue(candidate.Id, out var texts) ? texts.GetValueOrDefault(name) : null;
 }
