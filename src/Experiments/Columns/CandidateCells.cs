@@ -11,6 +11,9 @@ public sealed class CandidateCells(Database database)
     private const int SampledParams = 200;
     private const int SampledNames = 2_000;
 
+    private const int WideFrom = 100;
+    private const int WideAtOnce = 20;
+
     /// <summary>At most <see cref="CandidateStore.MaxBatch"/> candidates at a time.</summary>
     public Task<CellGrid> ReadAsync(long projectId, IReadOnlyCollection<long> candidateIds, IReadOnlyList<CandidateColumn> columns, CancellationToken cancel) =>
         candidateIds.Count == 0 || columns.Count == 0
@@ -61,19 +64,24 @@ public sealed class CandidateCells(Database database)
                 ColumnKind.Param => ("experiments_params", ""),
                 _ => ("experiments_tags", ""),
             };
-            foreach (var part in candidateIds.Chunk(500))
+            // Of many columns a candidate has few: then all that it has is read, and the rest left aside.
+            var isWide = known.Count > WideFrom;
+            foreach (var part in candidateIds.Chunk(isWide ? WideAtOnce : 500))
             {
-                foreach (var names in known.Keys.Chunk(500))
+                var sql = $"SELECT t.candidate_id, t.key_id, t.value{extra} FROM {table} t WHERE t.candidate_id IN @part{(isWide ? "" : " AND t.key_id IN @names")}";
+                if (known.Count == 0)
                 {
-                    var sql = $"SELECT t.candidate_id, t.key_id, t.value{extra} FROM {table} t WHERE t.candidate_id IN @part AND t.key_id IN @names";
-                    if (kind.Key == ColumnKind.Metric)
-                    {
-                        grid.Add(await session.ListAsync<NumberCell>(sql, new { part, names }), known);
-                    }
-                    else
-                    {
-                        grid.Add(await session.ListAsync<TextCell>(sql, new { part, names }), known);
-                    }
+                    continue;
+                }
+
+                object values = isWide ? new { part } : new { part, names = known.Keys };
+                if (kind.Key == ColumnKind.Metric)
+                {
+                    grid.Add(await session.ListAsync<NumberCell>(sql, values), known);
+                }
+                else
+                {
+                    grid.Add(await session.ListAsync<TextCell>(sql, values), known);
                 }
             }
         }
@@ -126,7 +134,10 @@ public sealed class CellGrid
     {
         foreach (var cell in cells)
         {
-            texts[(cell.CandidateId, columns[cell.KeyId])] = cell.Value;
+            if (columns.TryGetValue(cell.KeyId, out var column))
+            {
+                texts[(cell.CandidateId, column)] = cell.Value;
+            }
         }
     }
 
@@ -134,7 +145,10 @@ public sealed class CellGrid
     {
         foreach (var cell in cells)
         {
-            numbers[(cell.CandidateId, columns[cell.KeyId].Name)] = MetricPoint.FromStored(cell.Value, cell.IsNan);
+            if (columns.TryGetValue(cell.KeyId, out var column))
+            {
+                numbers[(cell.CandidateId, column.Name)] = MetricPoint.FromStored(cell.Value, cell.IsNan);
+            }
         }
     }
 }

@@ -73,6 +73,38 @@ public sealed class ExportTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Fact]
+    public async Task However_wide_it_is_each_value_stands_in_its_column()
+    {
+        var person = await shared.PersonAsync();
+        var name = SharedServer.Name("wide");
+        await person.CreateProjectAsync(name);
+        var client = new MlflowClient(person.Http, $"{person.Username}/{name}");
+        for (var run = 0; run < 30; run++)
+        {
+            var from = run;
+            await client.PostAsync("runs/log-batch", new
+            {
+                run_id = await client.StartAsync(),
+                metrics = Enumerable.Range(0, 150).Where(index => index % 3 == from % 3).Select(index => new { key = $"m{index:000}", value = (from * 1000) + index, timestamp = 1, step = 0 }),
+                @params = Enumerable.Range(0, 50).Select(index => new { key = $"p{index}", value = $"{from}/{index}" }),
+            });
+        }
+
+        var rows = CsvRows.Read((await person.Http.GetStringAsync($"/{person.Username}/{name}/-/experiments/0/export/csv?which=all")).TrimStart('\ufeff'), ',', 100, 1000);
+        Assert.Equal(31, rows.Count);
+        foreach (var row in rows.Skip(1))
+        {
+            var run = int.Parse(row[0][2..], System.Globalization.CultureInfo.InvariantCulture) - 1;
+            for (var index = 0; index < 150; index++)
+            {
+                Assert.Equal(index % 3 == run % 3 ? $"{(run * 1000) + index}" : "", row[rows[0].ToList().IndexOf($"metrics.m{index:000}")]);
+            }
+
+            Assert.Equal($"{run}/7", row[rows[0].ToList().IndexOf("params.p7")]);
+        }
+    }
+
+    [Fact]
     public async Task An_experiment_without_candidates_gives_an_empty_table()
     {
         var person = await shared.PersonAsync();
