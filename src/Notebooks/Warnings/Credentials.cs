@@ -15,6 +15,9 @@ internal static class Credentials
         ("sk-", 40), ("hf_", 30), ("xoxb-", 30), ("xoxp-", 30), ("AIza", 35), ("wandb_v1_", 40), ("sqp_", 20),
     ];
 
+    /// <summary>Of a shorter secret four letters would tell too much.</summary>
+    private const int Telling = 16;
+
     private static readonly string[] Names = ["password", "passwd", "secret", "api_key", "apikey", "api-key", "access_key", "auth_token", "access_token"];
 
     private static readonly SearchValues<string> Starts = SearchValues.Create([.. Shapes.Select(shape => shape.Prefix), "-----BEGIN ", "eyJ", "://"], StringComparison.Ordinal);
@@ -90,7 +93,7 @@ internal static class Credentials
             rest = rest[(at + 1)..];
         }
 
-        return text.Length == 0 ? $"{secret[..Math.Min(4, secret.Length)]}…" : text.Append(rest.Length == 0 ? "" : "…").ToString();
+        return text.Length == 0 ? $"{(secret.Length < Telling ? "" : secret[..4])}…" : text.Append(rest.Length == 0 ? "" : "…").ToString();
     }
 
     private static Found? FindShape(ReadOnlySpan<char> text, int from)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Squero.Notebooks;
 
 namespace Squero.Tests.Notebooks;
@@ -104,6 +105,22 @@ public sealed class MaskTests
         Assert.Equal("token ghp_…", AnchorText.Of(anchor, notebook));
         Assert.Equal(["welcome", "token ghp_…", "bye"], AnchorText.Around(anchor, notebook));
     }
+
+    [Fact]
+    public void Whatever_stands_around_it_every_line_stays_and_nothing_is_found_any_more() =>
+        Gen.OneOf(Gen.Const(Token), Gen.Const(Random), Gen.Const("api_key"), Gen.Const("postgres://ada:s3cretWord@db.example.net"), Gen.Const("\\n"), Gen.Const("\\\""), Gen.Const("\\\\"), Gen.Const("\\u00e9"), Gen.Const("\\u"), Gen.Const("\\"),
+            Gen.Const("\n"), Gen.Const("\""), Gen.Const(": "), Gen.Const(","), Gen.Const(" "), Gen.Const("é😀"), Gen.Const("eyJ"), Gen.Const("-----BEGIN ")).Array[0, 30].Select(string.Concat).Sample(text =>
+        {
+            foreach (var mask in new Func<string, string>[] { Credentials.Mask, Credentials.MaskJson })
+            {
+                var masked = mask(text);
+                Assert.Equal(text.Count(letter => letter == '\n'), masked.Count(letter => letter == '\n'));
+                Assert.Equal(masked, mask(masked));
+                Assert.True(masked.Length <= text.Length, "A mask is no longer than what it hides.");
+            }
+
+            Assert.Null(Credentials.Find(Credentials.Mask(text)));
+        }, iter: 20_000);
 
     [Fact]
     public void A_long_text_of_nothing_but_tokens_is_masked_at_once()

@@ -12,7 +12,7 @@ public sealed class WarningViewTests
 
     [Theory]
     [InlineData("token " + Token + " accepted", "token ghp_… accepted")]
-    [InlineData("postgres://ada:s3cretWord@db.example.net/rows", "postgres://ada:s3cr…@db.example.net/rows")]
+    [InlineData("postgres://ada:s3cretWord@db.example.net/rows", "postgres://ada:…@db.example.net/rows")]
     [InlineData("-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEow\nabcdef\n-----END RSA PRIVATE KEY-----\nbye", "-----BEGIN RSA PRIVATE KEY-----\n…\n…\n-----END RSA PRIVATE KEY-----\nbye")]
     [InlineData("nothing of the kind", "nothing of the kind")]
     [InlineData("a " + Token + "\nb " + Token, "a ghp_…\nb ghp_…")]
