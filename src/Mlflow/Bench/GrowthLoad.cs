@@ -4,20 +4,21 @@ using System.Globalization;
 namespace Squero.Mlflow;
 
 /// <summary>
-/// Whether logging stays as fast as the store grows: the rate of a window at the beginning against windows after four, ten and,
+/// Whether logging stays as fast as the store grows: the rate of a window at the beginning against windows after one, ten and,
 /// in a full run, a hundred million points.
 /// </summary>
 internal static class GrowthLoad
 {
     private const int Connections = 8;
-    private const int Window = 2_000;
+    private const int Warm = 250;
+    private const int Window = 600;
     private const int BatchesOfARun = 500;
-    private static readonly (long Points, string Name)[] Sizes = [(4_000_000, "4m"), (10_000_000, "10m"), (100_000_000, "100m")];
+    private static readonly (long Points, string Name)[] Sizes = [(1_000_000, "1m"), (10_000_000, "10m"), (100_000_000, "100m")];
 
     public static async Task RunAsync(LoadTarget target, TrackingFigures figures)
     {
-        await WriteAsync(target, Window);
-        var written = (long)Window * BatchLoad.Metrics;
+        await WriteAsync(target, Warm);
+        var written = (long)Warm * BatchLoad.Metrics;
         var empty = await WriteAsync(target, Window);
         written += (long)Window * BatchLoad.Metrics;
         figures.Note("ingest_empty_metrics_per_s", empty);
