@@ -74,7 +74,7 @@ public sealed class CandidateCells(Database database)
                     continue;
                 }
 
-                object values = isWide ? new { part } : new { part, names = known.Keys };
+                object values = isWide ? new { part } : new { part, names = known.Keys.ToArray() };
                 if (kind.Key == ColumnKind.Metric)
                 {
                     grid.Add(await session.ListAsync<NumberCell>(sql, values), known);
