@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Squero.Accounts;
 using Squero.Experiments;
+using Squero.Kernel;
 using Squero.Pipelines;
 using Squero.Projects;
+using Squero.Registry;
 
 namespace Squero.Mlflow;
 
@@ -20,6 +22,8 @@ public static class MlflowModule
         services.AddSingleton<IJobContribution, TrackingVariables>();
         services.AddSingleton<IConnectHint, ConnectHint>();
         services.AddSingleton(new TagMeanings(Words.RunName, "mlflow.note.content", "mlflow.parentRunId", "gitlab.CI_JOB_ID", "mlflow.source.git.commit"));
+        services.AddSingleton<IHookMessage, HookMessage>();
+        services.AddJoin<RegistryChanged, QueueHooks>();
         return services;
     }
 
@@ -36,6 +40,7 @@ public static class MlflowModule
         ModelCalls.Map(tracking);
         VersionCalls.Map(tracking);
         AliasCalls.Map(tracking);
+        WebhookCalls.Map(tracking);
         TraceCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"), new MlflowRoutes(group, "mlflow", "2.0", "3.0"));
         TraceV2Calls.Map(tracking);
         AssessmentCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Squero.Experiments;
 using Squero.Kernel;
 using Squero.Projects;
@@ -22,6 +23,11 @@ public static class RegistryModule
         services.AddSingleton<IFileSummary, OnnxPreview>();
         services.AddSingleton<RegisterVersion>();
         services.AddSingleton<PromoteCandidate>();
+        services.AddSingleton<HookStore>();
+        services.TryAddSingleton(new HookLimits());
+        services.AddSingleton(provider => new HookSender(
+            provider.GetRequiredService<HookStore>(), provider.GetRequiredService<IHookMessage>(), provider.GetRequiredService<HookLimits>()));
+        services.AddHostedService<HookPump>();
         services.AddProjectArea(new ProjectArea("Models", 40, "models", Role.None));
         return services;
     }

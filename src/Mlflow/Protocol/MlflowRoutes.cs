@@ -18,6 +18,15 @@ internal sealed class MlflowRoutes(RouteGroupBuilder group, string area, params 
     /// <summary>Developers, and the project's own jobs.</summary>
     public void Write(string method, string path, Func<MlflowCall, Task> answer) => Map(method, path, answer, true);
 
+    /// <summary>Maintainers alone, and no job.</summary>
+    public void Maintain(string method, string path, Func<MlflowCall, Task> answer)
+    {
+        foreach (var prefix in prefixes)
+        {
+            group.MapMethods($"{prefix}/{path}", [method], Answer(answer, false)).ForProject(Role.Maintainer, Scope.Api);
+        }
+    }
+
     /// <summary>Runs a call and writes its failure.</summary>
     public static RequestDelegate Answer(Func<MlflowCall, Task> answer, bool writes, bool readsFields = true) =>
         async context =>

@@ -65,6 +65,7 @@ public sealed partial class AliasEdits(Database database)
             VALUES (@modelId, @Alias, @versionId, @PersonId, @MergeRequestIid, @NowMicros)
             """,
             new { modelId, change.Alias, versionId, change.PersonId, change.MergeRequestIid, session.NowMicros });
+        await RegistryNews.StateAsync(session, modelId, versionId, RegistryAct.AliasSet, change.Alias);
         if (states)
         {
             await session.PublishAsync(new AliasMoved(projectId, modelId, change.Alias, versionId, change.PersonId));
@@ -74,6 +75,11 @@ public sealed partial class AliasEdits(Database database)
     internal static async Task RemoveAsync(WriteSession session, Model model, string alias)
     {
         var gone = await session.ExecuteAsync("DELETE FROM registry_aliases WHERE model_id = @Id AND alias = @alias", new { model.Id, alias });
+        if (gone > 0)
+        {
+            await RegistryNews.StateAsync(session, model.Id, RegistryAct.AliasRemoved, alias: alias);
+        }
+
         if (gone > 0 && model.Kind == ModelKind.Model)
         {
             await session.PublishAsync(new AliasRemoved(model.ProjectId, model.Id, alias));

@@ -37,6 +37,7 @@ public sealed class ModelEdits(Database database)
                     await TagAsync(session, modelId, tag);
                 }
 
+                await RegistryNews.StateAsync(session, modelId, RegistryAct.ModelCreated, tags: tags);
                 return model with { Id = modelId };
             },
             cancel);
@@ -78,14 +79,27 @@ public sealed class ModelEdits(Database database)
     public Task SetTagAsync(ProjectAccess access, Model model, NamedText tag, CancellationToken cancel)
     {
         ModelRights.RequirePerson(access, "tag a model");
-        return database.WriteAsync(session => TagAsync(session, model.Id, tag), cancel);
+        return database.WriteAsync(
+            async session =>
+            {
+                await TagAsync(session, model.Id, tag);
+                await RegistryNews.StateAsync(session, model.Id, RegistryAct.ModelTagSet, tag: tag);
+            },
+            cancel);
     }
 
     public Task DeleteTagAsync(ProjectAccess access, Model model, string name, CancellationToken cancel)
     {
         ModelRights.RequirePerson(access, "remove a tag of a model");
         return database.WriteAsync(
-            session => session.ExecuteAsync("DELETE FROM registry_model_tags WHERE model_id = @Id AND name = @name", new { model.Id, name }), cancel);
+            async session =>
+            {
+                if (await session.ExecuteAsync("DELETE FROM registry_model_tags WHERE model_id = @Id AND name = @name", new { model.Id, name }) > 0)
+                {
+                    await RegistryNews.StateAsync(session, model.Id, RegistryAct.ModelTagDeleted, tag: new NamedText(name, ""));
+                }
+            },
+            cancel);
     }
 
     /// <summary>With all its versions, aliases and history.</summary>

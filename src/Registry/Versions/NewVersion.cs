@@ -1,3 +1,4 @@
+using Squero.Experiments;
 using Squero.Kernel;
 
 namespace Squero.Registry;
@@ -5,7 +6,7 @@ namespace Squero.Registry;
 /// <summary>Writes a version with its files, under the model's next number; who asks has checked everything.</summary>
 internal static class NewVersion
 {
-    public static async Task<ModelVersion> InsertAsync(WriteSession session, long projectId, ModelVersion wanted, IReadOnlyList<VersionFile> files)
+    public static async Task<ModelVersion> InsertAsync(WriteSession session, long projectId, ModelVersion wanted, IReadOnlyList<VersionFile> files, IReadOnlyList<NamedText>? tags = null)
     {
         var number = await session.InsertAsync(
             "UPDATE registry_models SET last_number = last_number + 1, updated_us = @NowMicros WHERE id = @ModelId RETURNING last_number",
@@ -28,6 +29,12 @@ internal static class NewVersion
                 "INSERT INTO registry_files (version_id, path, hash, size) VALUES (@Id, @Path, @Hash, @Size)", new { version.Id, file.Path, file.Hash, file.Size });
         }
 
+        foreach (var tag in tags ?? [])
+        {
+            await VersionEdits.TagAsync(session, version.Id, tag);
+        }
+
+        await RegistryNews.StateAsync(session, version.ModelId, RegistryAct.VersionCreated, version, tags: tags);
         await session.PublishAsync(new VersionCreated(projectId, version.ModelId, version.Id));
         return version;
     }

@@ -21,17 +21,7 @@ public sealed class RegisterVersion(Database database, CandidateFiles candidates
         var files = registration.Files is { } origin && model.Kind == ModelKind.Model ? await FilesAsync(access.Project.Id, origin, cancel) : [];
         var version = wanted with { ModelId = model.Id, PersonId = access.PersonId, ModelPath = check.Servable(files) };
         return await database.WriteAsync(
-            async session =>
-            {
-                var made = await NewVersion.InsertAsync(session, model.ProjectId, version, files);
-                foreach (var tag in registration.Tags)
-                {
-                    await VersionEdits.TagAsync(session, made.Id, tag);
-                }
-
-                return made;
-            },
-            cancel);
+            session => NewVersion.InsertAsync(session, model.ProjectId, version, files, registration.Tags), cancel);
     }
 
     private async Task<IReadOnlyList<VersionFile>> FilesAsync(long projectId, FileOrigin origin, CancellationToken cancel)

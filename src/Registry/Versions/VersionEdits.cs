@@ -19,14 +19,27 @@ public sealed class VersionEdits(Database database)
     public Task SetTagAsync(ProjectAccess access, ModelVersion version, NamedText tag, CancellationToken cancel)
     {
         ModelRights.RequirePerson(access, "tag a version");
-        return database.WriteAsync(session => TagAsync(session, version.Id, tag), cancel);
+        return database.WriteAsync(
+            async session =>
+            {
+                await TagAsync(session, version.Id, tag);
+                await RegistryNews.StateAsync(session, version.ModelId, RegistryAct.VersionTagSet, version, tag);
+            },
+            cancel);
     }
 
     public Task DeleteTagAsync(ProjectAccess access, ModelVersion version, string name, CancellationToken cancel)
     {
         ModelRights.RequirePerson(access, "remove a tag of a version");
         return database.WriteAsync(
-            session => session.ExecuteAsync("DELETE FROM registry_version_tags WHERE version_id = @Id AND name = @name", new { version.Id, name }), cancel);
+            async session =>
+            {
+                if (await session.ExecuteAsync("DELETE FROM registry_version_tags WHERE version_id = @Id AND name = @name", new { version.Id, name }) > 0)
+                {
+                    await RegistryNews.StateAsync(session, version.ModelId, RegistryAct.VersionTagDeleted, version, new NamedText(name, ""));
+                }
+            },
+            cancel);
     }
 
     /// <summary>Sets a version's stage; on demand the other versions of that stage are archived.</summary>

@@ -50,6 +50,8 @@ internal sealed class ServeArguments
     private readonly Option<bool> noRunner = new("--no-runner") { Description = "Run no pipeline jobs in this process." };
     private readonly Option<bool> unconfined = new("--allow-unconfined-jobs") { Description = "Run jobs even where they cannot be kept from reading the data folder." };
 
+    private readonly Option<bool> privateWebhooks = new("--private-webhooks") { Description = "Let webhooks lead to this machine and the network around it." };
+
     private readonly Option<int> maxPush = new("--max-push-mb")
     {
         Description = "The largest push to a repository, in megabytes of what is sent.",
@@ -75,6 +77,7 @@ internal sealed class ServeArguments
         command.Options.Add(hosts);
         command.Options.Add(noRunner);
         command.Options.Add(unconfined);
+        command.Options.Add(privateWebhooks);
         command.Options.Add(maxPush);
     }
 
@@ -87,6 +90,7 @@ internal sealed class ServeArguments
         AllowedHosts = parsed.GetValue(hosts) ?? [],
         RunsJobs = !parsed.GetValue(noRunner),
         AllowUnconfinedJobs = parsed.GetValue(unconfined),
+        PrivateWebhooks = parsed.GetValue(privateWebhooks),
         MaxPushMegabytes = parsed.GetValue(maxPush),
     };
 }

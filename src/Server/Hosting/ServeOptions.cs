@@ -30,6 +30,9 @@ internal sealed record ServeOptions
     /// <summary>The largest push to a repository, in megabytes of what is sent.</summary>
     public int MaxPushMegabytes { get; init; } = DefaultMaxPushMegabytes;
 
+    /// <summary>Whether webhooks may lead to this machine and the network around it.</summary>
+    public bool PrivateWebhooks { get; init; }
+
     /// <summary>The addresses to listen on, each checked.</summary>
     public string[] ListenAddresses()
     {

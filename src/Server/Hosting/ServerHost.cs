@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Kernel;
 using Squero.Projects;
+using Squero.Registry;
 using Squero.Repositories;
 
 namespace Squero.Server;
@@ -92,6 +93,7 @@ internal static class ServerHost
             json.SerializerOptions.DictionaryKeyPolicy = null;
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        services.AddSingleton(new HookLimits(options.PrivateWebhooks));
         services.AddSingleton(new RepositoryLimits { MaxPushBytes = options.MaxPushMegabytes * 1024L * 1024 });
         services.AddModules();
         services.AddHostedService<ChorePump>();
