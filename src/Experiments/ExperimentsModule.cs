@@ -35,6 +35,9 @@ public static class ExperimentsModule
         services.AddSingleton<SpanStore>();
         services.AddSingleton<AssessmentStore>();
         services.AddSingleton<TraceSearch>();
+        services.AddSingleton<Scorers>();
+        services.AddSingleton<QuestionSets>();
+        services.AddSingleton<QuestionStore>();
         services.AddSingleton(provider => new MetricHistory(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<PointTail>();
         services.AddSingleton(provider => new PointBacklog(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));

@@ -44,6 +44,8 @@ public static class MlflowModule
         TraceCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"), new MlflowRoutes(group, "mlflow", "2.0", "3.0"));
         TraceV2Calls.Map(tracking);
         AssessmentCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
+        ScorerCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
+        DatasetCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
         group.MapPost("/v1/traces", (RequestDelegate)OtlpIngest.AnswerAsync).ForProject(Role.None, Scope.Api);
         ArtifactCalls.Map(group, tracking);
         MultipartCalls.Map(app, group);

@@ -10,7 +10,7 @@ public sealed record FilterTarget(FilterEntity Entity, string Key, bool IsNumeri
     public string Title => char.ToUpperInvariant(Word[0]) + Word[1..];
 }
 
-/// <summary>Which entities and attributes a search knows: one each for candidates, experiments, checkpoints and traces.</summary>
+/// <summary>Which entities and attributes a search knows: one each for candidates, experiments, checkpoints, traces and sets of questions.</summary>
 public sealed class FilterScope
 {
     private readonly Dictionary<string, FilterEntity> entities;
@@ -116,6 +116,16 @@ public sealed class FilterScope
         (["text"], false, false),
         (["experiment_id"], true, false));
 
+    public static FilterScope QuestionSets { get; } = new(
+        new Dictionary<string, FilterEntity>(StringComparer.Ordinal) { ["tags"] = FilterEntity.Tag },
+        "Valid entity types are ('tags')",
+        ["name", "created_time", "last_update_time"],
+        (["name"], false, false),
+        (["created_by"], false, false),
+        (["last_updated_by"], false, false),
+        (["created_time"], true, false),
+        (["last_update_time"], true, false));
+
     /// <summary>Whether texts may be compared with regular expressions.</summary>
     public bool KnowsPatterns => this == Traces;
 
@@ -135,7 +145,7 @@ public sealed class FilterScope
             return orderable.Contains(target.Key) ? target : throw UnknownAttribute(target.Key, false);
         }
 
-        return this == Experiments || target.Entity is FilterEntity.Dataset or FilterEntity.Span or FilterEntity.Feedback or FilterEntity.Expectation
+        return this == Experiments || this == QuestionSets || target.Entity is FilterEntity.Dataset or FilterEntity.Span or FilterEntity.Feedback or FilterEntity.Expectation
             ? throw Refusal.Invalid($"Invalid order_by entity: {target.Word}")
             : target;
     }
@@ -176,7 +186,7 @@ public sealed class FilterScope
 
     private Refusal UnknownAttribute(string key, bool inFilter) =>
         Refusal.Invalid(
-            $"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", (inFilter ? attributes.Keys.Where(name => this != Experiments && this != Traces || name != "experiment_id") : orderable).Select(name => $"'{name}'"))}}}'");
+            $"Invalid attribute key '{key}' specified. Valid keys are{(this == QuestionSets ? ":" : "")} {(this == QuestionSets ? "" : "'")}{{{string.Join(", ", (inFilter ? attributes.Keys.Where(name => this != Experiments && this != Traces || name != "experiment_id") : orderable).Select(name => $"'{name}'"))}}}'");
 
     private static string Unquote(string key) =>
         key.Length >= 2 && key[0] is '`' or '"' && key.Length >= 2 && key[^1] == key[0] ? key[1..^1] : key;

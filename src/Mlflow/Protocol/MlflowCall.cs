@@ -62,6 +62,15 @@ internal sealed class MlflowCall(HttpContext context, ProjectAccess access, Fiel
             : candidate;
     }
 
+    /// <summary>Refuses jobs: they write to what their own pipeline made, and to nothing that all share.</summary>
+    public void RequirePerson(string act)
+    {
+        if (Access.Caller.Job is not null)
+        {
+            throw MlflowError.Denied($"A job may not {act}.");
+        }
+    }
+
     public void CheckOwner(Candidate candidate)
     {
         if (Access.Caller.Job is { } job && candidate.PipelineId != job.PipelineId)

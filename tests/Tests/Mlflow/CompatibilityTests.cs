@@ -47,7 +47,7 @@ public sealed class CompatibilityTests
 
     private static async Task<(List<(Transcript Of, ReplayedExchange Exchange)> Exchanges, HashSet<string> Routes)> ReplayAsync()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(privateWebhooks: true);
         var author = await server.PersonAsync("ada");
         var exchanges = new List<(Transcript, ReplayedExchange)>();
         foreach (var transcript in Transcripts.All)
@@ -55,6 +55,11 @@ public sealed class CompatibilityTests
             var project = "p" + transcript.Name.Split('_')[0];
             await author.CreateProjectAsync(project);
             var replay = new TranscriptReplay(author.Http, $"{server.Url.ToString().TrimEnd('/')}/api/v4/projects/ada%2F{project}/ml/mlflow");
+            if (transcript.After is { } before)
+            {
+                await replay.RunAsync(Transcripts.Named(before).File);
+            }
+
             exchanges.AddRange((await replay.RunAsync(transcript.File)).Select(exchange => (transcript, exchange)));
         }
 

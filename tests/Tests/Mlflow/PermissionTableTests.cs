@@ -26,6 +26,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     private readonly PipelineWorld world = new();
     private readonly Dictionary<string, MlflowClient> callers = [];
     private MlflowClient owner = null!;
+    private readonly Stack<string> hooks = new();
     private int made;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -176,6 +177,13 @@ public sealed class PermissionTableTests : IAsyncLifetime
         var of = Callers.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second);
         var where = $"{method} {path}: {string.Join(", ", answers)}";
         Assert.True(of["anonymous"] == "401" && of["other project"] == "404" && of["fork's job"] == "404", where);
+        if (path.Contains("/webhooks", StringComparison.Ordinal))
+        {
+            // A webhook sends what happens in the project to elsewhere: a maintainer's, and nobody else's.
+            Assert.True(of["maintainer"] == "yes" && Callers[3..^1].All(caller => of[caller] == "403"), where);
+            return;
+        }
+
         Assert.True(of["developer"] == "yes" && of["maintainer"] == "yes" && of["guest"] == of["reporter"], where);
         var changes = method is "PUT" or "PATCH" or "DELETE" || (method == "POST" && !path.EndsWith("search", StringComparison.Ordinal)
             && !path.EndsWith("calculate-filter-correlation", StringComparison.Ordinal) && !path.EndsWith("search-datasets", StringComparison.Ordinal) && !path.EndsWith("get-latest-versions", StringComparison.Ordinal));
@@ -211,9 +219,26 @@ public sealed class PermissionTableTests : IAsyncLifetime
         var trace = (await callers["job"].PostAsync("traces", new { experiment_id = experiment, timestamp_ms = 1 })).GetProperty("trace_info").GetProperty("request_id").GetString()!;
         var assessment = (await owner.PostAsync($"../../3.0/mlflow/traces/{trace}/assessments", new { assessment = new { assessment_name = "a", feedback = new { value = 1 } } }))
             .GetProperty("assessment").GetProperty("assessment_id").GetString()!;
+        var dataset = (await owner.PostAsync("../../3.0/mlflow/datasets/create", new { name })).GetProperty("dataset").GetProperty("dataset_id").GetString()!;
+        await owner.PostAsync("../../3.0/mlflow/scorers/register", new { experiment_id = experiment, name, serialized_scorer = "{}" });
+        if (hooks.TryPop(out var last))
+        {
+            // A project has a hundred at most.
+            using var gone = await owner.Http.DeleteAsync($"{owner.Root}/api/2.0/mlflow/webhooks/{last}", Cancel);
+        }
+
+        var hook = (await owner.PostAsync("webhooks", new { name, url = "http://localhost:1/hook", status = "DISABLED", events = new[] { new { entity = "PROMPT", action = "CREATED" } } }))
+            .GetProperty("webhook").GetProperty("webhook_id").GetString()!;
+        hooks.Push(hook);
         await owner.PostAsync("traces/link-to-run", new { trace_ids = new[] { trace }, run_id = run });
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["dataset"] = dataset,
+            ["serialized_scorer"] = "{}",
+            ["records"] = "[]",
+            ["tags"] = "{}",
+            ["webhook"] = hook,
+            ["url"] = "http://localhost:1/hook",
             ["trace"] = trace,
             ["assessment"] = assessment,
             ["request_id"] = trace,
@@ -246,6 +271,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     {
         var address = path.Replace("{model}", things["model"], StringComparison.Ordinal).Replace("{key}", "k", StringComparison.Ordinal)
             .Replace("{trace}", things["trace"], StringComparison.Ordinal).Replace("{assessment}", things["assessment"], StringComparison.Ordinal)
+            .Replace("{webhook}", things["webhook"], StringComparison.Ordinal).Replace("{dataset}", things["dataset"], StringComparison.Ordinal)
             .Replace("{**path}", $"{things["experiment_id"]}/{things["run_id"]}/artifacts/x.txt", StringComparison.Ordinal);
         if (method == "GET" || path.EndsWith("upload-artifact", StringComparison.Ordinal))
         {

@@ -18,11 +18,17 @@ internal sealed record ReplayedExchange(int Number, string ClientCall, string Me
 internal sealed partial class TranscriptReplay(HttpClient http, string root)
 {
     private static readonly HashSet<string> Volatile =
-        ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token"];
+        ["creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "creation_timestamp_ms", "last_updated_timestamp_ms", "next_page_token", "created_time", "dataset_record_id"];
+
+    // JSON that travels in texts, in no certain order.
+    private static readonly HashSet<string> JsonInTexts = ["tags", "schema", "profile", "records"];
 
     private readonly Dictionary<string, string> runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> experiments = new(StringComparer.Ordinal) { ["0"] = "0" };
+
+    /// <summary>Wherever the recording has the one text, the other is said.</summary>
+    public void Map(string theirs, string ours) => runs[theirs] = ours;
 
     public async Task<IReadOnlyList<ReplayedExchange>> RunAsync(string file)
     {
@@ -168,7 +174,7 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             Learn(theirs, ours);
         }
 
-        LearnTraces(theirs, ours);
+        LearnYounger(theirs, ours);
         if (theirs["next_page_token"] is { } token && ours["next_page_token"] is { } own)
         {
             tokens[(string)token!] = (string)own!;
@@ -204,11 +210,26 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
         }
     }
 
-    private void LearnTraces(JsonNode theirs, JsonNode ours)
+    private void LearnYounger(JsonNode theirs, JsonNode ours)
     {
         if (theirs["assessment"]?["assessment_id"] is { } assessment)
         {
             runs[(string)assessment!] = (string)ours["assessment"]!["assessment_id"]!;
+        }
+
+        if (theirs["webhook"]?["webhook_id"] is { } hook)
+        {
+            runs[(string)hook!] = (string)ours["webhook"]!["webhook_id"]!;
+        }
+
+        if (theirs["scorer_id"] is { } scorer)
+        {
+            runs[(string)scorer!] = (string)ours["scorer_id"]!;
+        }
+
+        if (theirs["dataset"]?["dataset_id"] is { } dataset)
+        {
+            runs[(string)dataset!] = (string)ours["dataset"]!["dataset_id"]!;
         }
 
         if (theirs["trace_info"]?["request_id"] is { } trace)
@@ -258,6 +279,9 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
                 }
 
                 break;
+            case (JsonValue left, JsonValue right) when JsonInTexts.Contains(path[(path.LastIndexOf('.') + 1)..]) && left.TryGetValue<string>(out var text) && text is ['{' or '[', ..] && right.TryGetValue<string>(out var own):
+                Same(path, ByInputs(JsonNode.Parse(text)), ByInputs(JsonNode.Parse(own)), differences);
+                break;
             default:
                 if (!Equal(path, theirs, ours))
                 {
@@ -275,11 +299,22 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
             return true;
         }
 
+        if (path is ".dataset.digest" || (path.StartsWith(".datasets[", StringComparison.Ordinal) && path.EndsWith("].digest", StringComparison.Ordinal)))
+        {
+            // Made of the moment of the last change.
+            return ours?.ToJsonString().Length == theirs?.ToJsonString().Length;
+        }
+
         if (theirs is JsonValue left && ours is JsonValue right)
         {
             if (left.TryGetValue<string>(out var text) && right.TryGetValue<string>(out var own))
             {
-                return path.EndsWith("experiment_id", StringComparison.Ordinal) ? Experiment(text) == own : Ids(text) == own;
+                return path.EndsWith("experiment_id", StringComparison.Ordinal) || path.Contains(".experiment_ids[", StringComparison.Ordinal) ? Experiment(text) == own : Ids(text) == own;
+            }
+
+            if (path.EndsWith("experiment_id", StringComparison.Ordinal))
+            {
+                return Experiment(left.ToJsonString()) == right.ToJsonString();
             }
 
             if (left.GetValueKind() == JsonValueKind.Number && right.GetValueKind() == JsonValueKind.Number)
@@ -295,6 +330,10 @@ internal sealed partial class TranscriptReplay(HttpClient http, string root)
 
     /// <summary>The recording server puts links to models in the order of their ids, which are random.</summary>
     private JsonNode?[] ByModel(JsonArray links) => [.. links.OrderBy(link => Runs((string)link!["model_id"]!), StringComparer.Ordinal)];
+
+    /// <summary>Records of one moment stand in the order of their ids, which are random.</summary>
+    private static JsonNode? ByInputs(JsonNode? node) =>
+        node is JsonArray records ? new JsonArray([.. records.OrderBy(record => record?["inputs"]?.ToJsonString(), StringComparer.Ordinal).Select(record => record?.DeepClone())]) : node;
 
     private string QueryValue(string name, string value) =>
         name is "experiment_id" or "experiment_ids" ? Experiment(value)

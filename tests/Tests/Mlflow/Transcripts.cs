@@ -2,8 +2,8 @@ namespace Squero.Tests.Mlflow;
 
 /// <summary>A recorded session of the real client with the real server, and what we answer otherwise on purpose.</summary>
 /// <param name="Otherwise">Numbers of exchanges, each with the reason.</param>
-/// <param name="Served">False: it is replayed for the table of compatibility alone.</param>
-internal sealed record Transcript(string Name, IReadOnlyDictionary<int, string> Otherwise, bool Served = true)
+/// <param name="After">The session that went before it on the same server, if it builds on that.</param>
+internal sealed record Transcript(string Name, IReadOnlyDictionary<int, string> Otherwise, string? After = null)
 {
     public string File => TestData.Path($"mlflow/{Name}.jsonl");
 }
@@ -47,9 +47,12 @@ internal static class Transcripts
             ("a path on the recording machine was renamed in the answer alone", [25]),
             ("a span's attribute with that value is found here; there = never finds one", [50]),
             ("gzip is read here", [109, 110])),
-        Of("10b_scorers_eval_datasets") with { Served = false },
+        Of("10b_scorers_eval_datasets") with { After = "10_traces" },
         Of("11_prompt_registry", ("models of other scenarios", [60])),
-        Of("12_webhooks") with { Served = false },
+        Of(
+            "12_webhooks",
+            ("a model's latest versions name their aliases here every time", [23]),
+            ("what the other side says to a test is not shown here", [12, 13])),
         Of(
             "13_mlflow_artifacts",
             ("the root of the proxy holds only files of no run here", [18]),
