@@ -15,9 +15,6 @@ public enum SpanOutcome
 
     /// <summary>The trace belongs to another pipeline than the one whose job sent the spans.</summary>
     Foreign,
-
-    /// <summary>The trace would have more than <see cref="SpanStore.MaxPerTrace"/> spans.</summary>
-    TooMany,
 }
 
 /// <summary>The steps of traces.</summary>
@@ -38,8 +35,9 @@ public sealed class SpanStore(Database database)
                 }
 
                 var id = known?.Id ?? await BeginAsync(session, batch.New);
-                var uids = await UidsAsync(session, id);
-                if (uids.Union(batch.Spans.Select(span => span.Uid)).Count() > MaxPerTrace)
+                var uids = batch.Spans.Select(span => span.Uid).ToHashSet(StringComparer.Ordinal);
+                var again = await KnownAsync(session, id, uids);
+                if (await session.CountAsync("SELECT count(*) FROM experiments_spans WHERE trace_id = @id", new { id }) + uids.Count - again.Count > MaxPerTrace)
                 {
                     throw Refusal.Invalid($"A trace has at most {MaxPerTrace} spans; {batch.New.Uid} would have more.");
                 }
@@ -54,7 +52,7 @@ public sealed class SpanStore(Database database)
                     await WidenAsync(session, known, batch.New);
                 }
 
-                await CountAsync(session, id, batch, uids);
+                await CountAsync(session, id, batch, again);
                 return SpanOutcome.Kept;
             },
             cancel);
@@ -127,8 +125,16 @@ public sealed class SpanStore(Database database)
             """,
             new { id, span.Uid, span.ParentUid, span.Name, span.Kind, span.Status, span.StartedNs, span.EndedNs, span.Attributes, span.Content, span.Body });
 
-    private static async Task<HashSet<string>> UidsAsync(WriteSession session, long id) =>
-        [.. await session.ListAsync<string>("SELECT uid FROM experiments_spans WHERE trace_id = @id", new { id })];
+    private static async Task<HashSet<string>> KnownAsync(WriteSession session, long id, IReadOnlyCollection<string> uids)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in uids.Chunk(500))
+        {
+            known.UnionWith(await session.ListAsync<string>("SELECT uid FROM experiments_spans WHERE trace_id = @id AND uid IN @part", new { id, part }));
+        }
+
+        return known;
+    }
 
     /// <summary>A span that comes again does not count again.</summary>
     private static async Task CountAsync(WriteSession session, long id, SpanBatch batch, HashSet<string> knownUids)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Squero.Experiments;
 
 namespace Squero.Mlflow;
@@ -26,7 +27,7 @@ internal sealed class Fields
             return new Fields(request.Query, default);
         }
 
-        if (HttpMethods.IsDelete(request.Method) && (request.ContentLength ?? 0) == 0)
+        if (HttpMethods.IsDelete(request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
             return new Fields(null, default);
         }
