@@ -26,6 +26,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     private readonly PipelineWorld world = new();
     private readonly Dictionary<string, MlflowClient> callers = [];
     private MlflowClient owner = null!;
+    private FakeJob job = null!;
     private readonly Stack<string> hooks = new();
     private int made;
 
@@ -35,7 +36,7 @@ public sealed class PermissionTableTests : IAsyncLifetime
     {
         await world.InitializeAsync();
         await world.StartAsync("train:\n  script: [\"true\"]\n", "main");
-        var job = await world.Runner.TakeAsync("train");
+        job = await world.Runner.TakeAsync("train");
         owner = new MlflowClient(world.Author.Http, world.Project);
         callers["anonymous"] = new MlflowClient(world.Server.Anonymous(), world.Project);
         callers["other project"] = new MlflowClient((await world.Server.PersonAsync("mallory")).Http, world.Project);
@@ -206,6 +207,8 @@ public sealed class PermissionTableTests : IAsyncLifetime
     /// <summary>A run of the job, and whatever else the calls name.</summary>
     private async Task<Dictionary<string, string>> MakeAsync()
     {
+        // A job of which nothing is heard for minutes counts as lost, and its token with it.
+        using var alive = await job.TouchAsync();
         var number = ++made;
         var name = $"m{number}";
         var experiment = (await callers["job"].PostAsync("experiments/create", new { name = $"e{number}" })).GetProperty("experiment_id").GetString()!;
