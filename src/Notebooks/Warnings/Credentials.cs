@@ -131,7 +131,8 @@ internal static class Credentials
             return PasswordInAddress(rest[3..], at + 3);
         }
 
-        if (at > 0 && IsTokenChar(text[at - 1]))
+        // A variable of a shell and a query have the sign right before the token.
+        if (at > 0 && text[at - 1] != '=' && IsTokenChar(text[at - 1]))
         {
             return null;
         }

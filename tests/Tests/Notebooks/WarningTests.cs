@@ -10,6 +10,7 @@ public sealed class WarningTests(ITestOutputHelper log)
 
     [Theory]
     [InlineData("token: " + "gh" + "p_" + Random)]
+    [InlineData("GITHUB_TOKEN=" + "gh" + "p_" + Random)]
     [InlineData("AK" + "IAZ4QW7KP2M9XT5BVN")]
     [InlineData("gl" + "pat-" + Random)]
     [InlineData("h" + "f_" + Random)]
