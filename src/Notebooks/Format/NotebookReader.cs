@@ -122,7 +122,7 @@ internal static class NotebookReader
 
     private static Notebook Finish(ReadOnlyMemory<byte> bytes, Parts parts, ref JsonWalker walker, bool conflicted)
     {
-        var broken = walker.IsBroken ? BrokenSentence(bytes.Span, walker.BrokenAt, parts.Cells.Count) : null;
+        var broken = walker.IsBroken ? BrokenSentence(bytes.Span, walker.BrokenAt, parts.Cells.Count) : RestSentence(bytes.Span, walker.At);
         if (parts.CellsAreNoList)
         {
             return Unreadable(bytes, "The file is not a notebook: its \"cells\" are not a list.");
@@ -152,6 +152,13 @@ internal static class NotebookReader
         var line = new LineMap(json).LineOf(at);
         var what = at >= json.Length ? "The file ends in the middle" : $"The file is no valid JSON from line {line} on";
         return cells == 0 ? what + "." : $"{what}, in or after cell {cells}; what follows is not shown.";
+    }
+
+    /// <summary>What stands behind the last bracket makes the file no JSON, and the cells say nothing of it.</summary>
+    private static string? RestSentence(ReadOnlySpan<byte> json, int end)
+    {
+        var rest = json[end..].IndexOfAnyExcept(" \t\r\n"u8);
+        return rest < 0 ? null : $"The notebook ends before the file does; what follows, from line {new LineMap(json).LineOf(end + rest)} on, is not shown.";
     }
 
     private static Notebook Unreadable(ReadOnlyMemory<byte> bytes, string reason) => new(bytes, [], NotebookState.Unreadable, reason);

@@ -58,6 +58,15 @@ public sealed class FormatTests
     }
 
     [Fact]
+    public void What_follows_the_notebook_in_its_file_is_told()
+    {
+        var whole = Encoding.UTF8.GetString(Made.Bytes(Made.Code("x")));
+
+        Assert.Equal(NotebookState.Ok, Parse(whole + "\r\n\t \n").State);
+        Assert.Equal((NotebookState.Repaired, "The notebook ends before the file does; what follows, from line 3 on, is not shown."), Parse(whole.ReplaceLineEndings("") + "\n\n]}") is var more ? (more.State, more.Reason) : default);
+    }
+
+    [Fact]
     public void Conflict_markers_leave_the_first_side()
     {
         var notebook = Parse("{\"cells\":[\n<<<<<<< HEAD\n{\"cell_type\":\"markdown\",\"source\":\"ours\"}\n=======\n{\"cell_type\":\"markdown\",\"source\":\"theirs\"}\n>>>>>>> other\n],\"nbformat\":4}");

@@ -47,6 +47,7 @@ public sealed class MergeFuzzTests
     [InlineData("""{"cells": [1, {"cell_type": "markdown", "source": "x", "metadata": {}}], "nbformat": 4}""", "left out")]
     [InlineData("""{"cells": [], "nbformat": 5, "nbformat_minor": 0, "metadata": {}}""", "nbformat 4 in ours and 5 in theirs")]
     [InlineData("""{"cells": [], "cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}""", "not one list of cells but 2")]
+    [InlineData("""{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}}""", "ends before the file does")]
     public void What_cannot_be_merged_is_told_and_ours_stays(string theirs, string words)
     {
         var merge = NotebookMerge.Of(Old, Ours, Encoding.UTF8.GetBytes(theirs));
