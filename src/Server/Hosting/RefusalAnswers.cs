@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Squero.Kernel;
@@ -62,7 +63,7 @@ internal sealed partial class RefusalAnswers(RequestDelegate next, ILogger<Refus
             LogNotStored(fault, context.Request.Method, context.Request.Path);
             await WriteAsync(context, RefusalKind.NotStored, StorageFault.SentenceOf(fault)!, asked);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception left) when (left is ConnectionResetException || left is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
             // The client went away; nobody is left to answer.
         }
