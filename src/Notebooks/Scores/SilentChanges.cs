@@ -18,7 +18,15 @@ internal static class SilentChanges
             return null;
         }
 
-        return diff.Cells.Count(cell => cell is { Before: { } i, After: { } j, Change: CellChange.Unchanged or CellChange.Metadata, Reencoded: false } && Say(was[i.Index]) != Say(isNow[j.Index]));
+        try
+        {
+            return diff.Cells.Count(cell => cell is { Before: { } i, After: { } j, Change: CellChange.Unchanged or CellChange.Metadata, Reencoded: false } && Say(was[i.Index]) != Say(isNow[j.Index]));
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half a surrogate pair, or with bytes that are no UTF-8, is none to that reader.
+            return null;
+        }
     }
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes)
@@ -96,7 +104,7 @@ internal static class SilentChanges
             case JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String):
                 foreach (var item in value.EnumerateArray())
                 {
-                    text.Write(item.GetString());
+                    text.Write(Text(item));
                 }
 
                 break;

@@ -38,4 +38,17 @@ public sealed class ScoreTests
         Assert.Equal(1, SilentChanges.Count(blind, before, after));
         Assert.Equal(0, SilentChanges.Count(NotebookDiff.Between(Notebook.Parse(before), Notebook.Parse(after)), before, after));
     }
+
+    [Fact]
+    public void Half_a_letter_is_no_failure()
+    {
+        static int? Silent(string source)
+        {
+            var file = System.Text.Encoding.UTF8.GetBytes($$"""{"cells":[{"cell_type":"code","metadata":{},"outputs":[],{{source}}}],"nbformat":4}""");
+            return PairScores.Of(new NotebookPair("half", file, [.. file, (byte)'\n'])).Silent;
+        }
+
+        Assert.Equal(0, Silent("""  "source":["\ud83d\n","x"]  """));
+        Assert.Null(Silent("""  "source":"x","\ud83d":1  """));
+    }
 }
