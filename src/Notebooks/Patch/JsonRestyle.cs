@@ -35,6 +35,7 @@ internal sealed class JsonRestyle
     /// <summary>Null when the file is no whole JSON value, or nested too deep.</summary>
     public static byte[]? Rewrite(ReadOnlySpan<byte> file, PatchStyle style)
     {
+        file = style.Letters is { } letters ? JsonLetters.Rewrite(file, letters) : file;
         var restyle = new JsonRestyle(style, file.Length + (file.Length / 8));
         var walker = new JsonWalker(file, file.StartsWith("\uFEFF"u8) ? 3 : 0);
         restyle.Value(file, ref walker, 0);

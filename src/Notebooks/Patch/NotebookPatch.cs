@@ -47,6 +47,7 @@ internal static class NotebookPatch
     private static List<PatchStyle> Styles(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var (was, style) = (PatchStyle.Of(before), PatchStyle.Of(after));
+        style = JsonLetters.FormOf(after) is { } letters && JsonLetters.FormOf(before) is { } other && other != letters ? style with { Letters = letters } : style;
         List<PatchStyle> styles = [];
         if (PatchStyle.TextsOf(after) is { } texts && texts != PatchStyle.TextsOf(before))
         {

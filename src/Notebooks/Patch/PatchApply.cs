@@ -182,6 +182,7 @@ internal static class PatchApply
             Text(Member(style, "newline")), Text(Member(style, "indent")), Text(Member(style, "colon")), Text(Member(style, "comma")), Member(style, "sorted").ValueKind == JsonValueKind.True)
         {
             Texts = style.TryGetProperty("texts", out var texts) ? Text(texts) : null,
+            Letters = style.TryGetProperty("letters", out var letters) ? Text(letters) : null,
         };
         return (wanted.IsPlausible ? JsonRestyle.Rewrite(before, wanted) : null) ?? throw new DamagedPatchException("The diff is damaged: its layout cannot be applied.");
     }

@@ -32,6 +32,7 @@ internal static class PatchJson
                 ["comma"] = style.Comma,
                 ["sorted"] = style.Sorted,
                 ["texts"] = style.Texts!,
+                ["letters"] = style.Letters!,
             }.Where(member => member.Value is not null).ToDictionary()));
         }
 

@@ -21,7 +21,10 @@ internal sealed record PatchStyle(string NewLine, string Indent, string Colon, s
     /// <summary>In which form texts are written: <see cref="Lines"/>, <see cref="Whole"/> or <see cref="Single"/>; null leaves them as they are.</summary>
     public string? Texts { get; init; }
 
-    public bool IsPlausible => (Texts is null or Lines or Whole or Single) && IsSpace(NewLine) && IsSpace(Indent) && IsSpace(Colon.Replace(":", "", StringComparison.Ordinal)) && IsSpace(Comma.Replace(",", "", StringComparison.Ordinal))
+    /// <summary>How letters beyond ASCII are written: <see cref="JsonLetters.Plain"/> or <see cref="JsonLetters.Escaped"/>; null leaves them as they are.</summary>
+    public string? Letters { get; init; }
+
+    public bool IsPlausible => (Texts is null or Lines or Whole or Single) && (Letters is null or JsonLetters.Plain or JsonLetters.Escaped) && IsSpace(NewLine) && IsSpace(Indent) && IsSpace(Colon.Replace(":", "", StringComparison.Ordinal)) && IsSpace(Comma.Replace(",", "", StringComparison.Ordinal))
         && Colon.Count(c => c == ':') == 1 && Comma.Count(c => c == ',') == 1;
 
     /// <summary>Read off the outermost object.</summary>

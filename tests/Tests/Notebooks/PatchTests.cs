@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -65,6 +66,22 @@ public sealed class PatchTests
         Assert.InRange(Patch(after, before).Length, 0, 1_024);
         Rebuilds(before, after);
         Rebuilds(after, before);
+    }
+
+    [Fact]
+    public void Letters_as_escapes_or_plain_cost_no_more_than_another_layout()
+    {
+        var cells = Enumerable.Range(0, 60).Select(i => Made.Code($"größe_{i} = '日本 😀' + '\\u00e9 \\\\ü'", null, Made.Printed($"{i} ✓\n"))).ToArray();
+        var relaxed = new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var plain = JsonNode.Parse(Written(cells, 0))!.ToJsonString(relaxed).Replace("\\uD83D\\uDE00", "😀", StringComparison.Ordinal).Replace("'日本", "'\\ud83d日本", StringComparison.Ordinal);
+        var escaped = string.Concat(plain.Select(c => c > '~' ? $"\\u{(int)c:x4}" : c.ToString()));
+
+        Assert.Contains("größe_7 = '\\ud83d日本 😀'", plain, StringComparison.Ordinal);
+        foreach (var (before, after) in new[] { (plain, escaped), (escaped, plain), ("\uFEFF" + plain, escaped), (escaped, plain.Replace("größe_7 ", "länge ", StringComparison.Ordinal)) })
+        {
+            Rebuilds(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after));
+            Assert.InRange(Patch(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after)).Length, 0, 1_024);
+        }
     }
 
     [Fact]
