@@ -101,8 +101,11 @@ public sealed class BrowserVisit : IAsyncDisposable
     public async Task FollowAsync(string words, string? row = null)
     {
         var link = Page.GetByRole(AriaRole.Navigation, new() { Name = row }).GetByRole(AriaRole.Link, new() { NameRegex = new($"^{words}( \\d+)?$") });
+        var (from, to) = (Page.Url, await link.First.EvaluateAsync<string>("link => link.href"));
         await link.First.ClickAsync();
-        await Page.WaitForLoadStateAsync();
+
+        // Asked of the page itself: an event of loading that comes while the click returns can pass unheard.
+        await Page.WaitForFunctionAsync("([from, to]) => document.readyState === 'complete' && (location.href === to || location.href !== from)", new[] { from, to });
     }
 
     /// <summary>Pictures that load when they come near are asked for first, so that the page in the picture is whole.</summary>
