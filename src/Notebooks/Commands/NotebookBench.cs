@@ -14,9 +14,8 @@ internal readonly record struct NotebookTime(double Elapsed, double Computed);
 internal static class NotebookBench
 {
     private const int Repeats = 5;
-    private const int WarmPairs = 40;
     private const int WarmBytes = 600_000;
-    private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(6);
 
     /// <summary>False when the pair failed: an exception, which is a bug whatever the input.</summary>
     public static bool Measure(NotebookPair pair, NotebookTime taken, Func<Action, long> peakOf, TextWriter output)
@@ -42,7 +41,7 @@ internal static class NotebookBench
     /// </summary>
     public static void Warm(IEnumerable<NotebookPair> pairs, TimeProvider time)
     {
-        var some = pairs.Where(pair => pair.Before.Length + pair.After.Length < WarmBytes).Take(WarmPairs).ToList();
+        var some = pairs.Where(pair => pair.Before.Length + pair.After.Length < WarmBytes).ToList();
         for (var start = time.GetTimestamp(); some.Count > 0 && time.GetElapsedTime(start) < WarmTime;)
         {
             some.ForEach(pair => TryOnce(pair));
