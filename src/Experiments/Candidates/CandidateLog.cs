@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Squero.Kernel;
@@ -155,9 +156,7 @@ public sealed class CandidateLog : BackgroundService
         database.WriteAsync(
             async session =>
             {
-                var writer = new LogWriter(LogStatements.Of(session.Connection), names, activity, first, session.NowMicros);
-                batch.ForEach(work => work.Write(writer));
-                writer.WriteLatest();
+                var writer = Fill(session.Connection, batch, names, first, session.NowMicros);
                 if (writer.Revived.Count > 0)
                 {
                     await session.ExecuteAsync("UPDATE experiments_candidates SET status = 1, note = NULL WHERE id IN @Revived", new { writer.Revived });
@@ -168,13 +167,15 @@ public sealed class CandidateLog : BackgroundService
             CancellationToken.None);
 
     private Task<LogWriter> AppendAsync(List<Work> batch, NewNames names, long first, long now) =>
-        database.AppendAsync(connection =>
-        {
-            var writer = new LogWriter(LogStatements.Of(connection), names, activity, first, now);
-            batch.ForEach(work => work.Write(writer));
-            writer.WriteLatest();
-            return writer;
-        });
+        database.AppendAsync(connection => Fill(connection, batch, names, first, now));
+
+    private LogWriter Fill(DbConnection connection, List<Work> batch, NewNames names, long first, long now)
+    {
+        var writer = new LogWriter(LogStatements.Of(connection), names, activity, first, now);
+        batch.ForEach(work => work.Write(writer));
+        writer.WriteLatest();
+        return writer;
+    }
 
     private abstract class Work
     {
