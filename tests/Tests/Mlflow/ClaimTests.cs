@@ -97,6 +97,8 @@ public sealed class ClaimTests(PipelineWorld world) : IClassFixture<PipelineWorl
         }
 
         await world.Author.PutAsync($"{world.Api}/merge_requests/{request}/merge", new { });
+        // Tests run in any order: whichever comes next pushes on top of this merge.
+        await world.GitAsync("pull", "-q", "--ff-only", "origin", "main");
         Assert.Null(await world.Get<ModelStore>().FindAsync(1, "churn", CancellationToken.None));
     }
 
