@@ -69,6 +69,9 @@ internal sealed class BatchWriters : IAsyncDisposable
         return new BatchWriters(target, lanes, await Task.WhenAll(lanes.Select(lane => target.CreateRunAsync(lane, experiment))));
     }
 
+    /// <summary>To runs that are there already, one a connection.</summary>
+    public static async Task<BatchWriters> OpenAsync(LoadTarget target, IReadOnlyList<string> runs) => new(target, await target.ConnectAsync(runs.Count), [.. runs]);
+
     /// <summary>The batch with this number; numbers follow each other in steps.</summary>
     public async ValueTask WriteAsync(int lane, int index)
     {

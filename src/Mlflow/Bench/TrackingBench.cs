@@ -68,6 +68,12 @@ public sealed record TrackingBenchSettings
 
     /// <summary>The most memory that the server has had resident so far, in MB; null when it is not ours to ask.</summary>
     public Func<double>? ServerPeak { get; init; }
+
+    /// <summary>Rows that wait to be packed into blocks; null when the server is not ours to ask.</summary>
+    public Func<Task<double>>? TailRows { get; init; }
+
+    /// <summary>Starts the server again after the machine has forgotten its files; null when it cannot.</summary>
+    public Func<Task>? StartCold { get; init; }
 }
 
 /// <summary>What was measured so far.</summary>

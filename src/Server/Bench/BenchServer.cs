@@ -10,11 +10,12 @@ namespace Squero.Server;
 /// <summary>A server process of its own on a new data folder, with one administrator, for measuring from outside.</summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
-    private readonly Process process;
+    private readonly ProcessStartInfo start;
     private readonly TemporaryFolder folder;
+    private Process process;
 
-    private BenchServer(Process process, TemporaryFolder folder, Uri url, string token, TimeSpan startTime) =>
-        (this.process, this.folder, Url, Token, StartTime) = (process, folder, url, token, startTime);
+    private BenchServer(ProcessStartInfo start, Process process, TemporaryFolder folder, Uri url, string token, TimeSpan startTime) =>
+        (this.start, this.process, this.folder, Url, Token, StartTime) = (start, process, folder, url, token, startTime);
 
     public Uri Url { get; }
 
@@ -56,19 +57,52 @@ internal sealed class BenchServer : IAsyncDisposable
     private static async Task<BenchServer> StartAsync(ProcessStartInfo start, TemporaryFolder folder, string url, string token, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
+        try
+        {
+            var process = await StartAsync(start, url, cancel);
+            return new BenchServer(start, process, folder, new Uri(url), token, watch.Elapsed);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Process> StartAsync(ProcessStartInfo start, string url, CancellationToken cancel)
+    {
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         try
         {
             await AnsweringAsync(process, url, cancel);
-            return new BenchServer(process, folder, new Uri(url), token, watch.Elapsed);
+            return process;
         }
         catch
         {
-            await EndAsync(process, folder);
+            await EndAsync(process);
             throw;
         }
     }
+
+    /// <summary>Starts the server again at the same place, after the machine has forgotten what it read and wrote.</summary>
+    public async Task StartColdAsync(CancellationToken cancel)
+    {
+        await EndAsync(process);
+        foreach (var file in Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories))
+        {
+            // What is not on the disk yet stays in memory: it goes there first. Then `dd` of nothing tells the kernel to let go.
+            using var sync = Process.Start("sync", [file]);
+            await sync.WaitForExitAsync(cancel);
+            using var forget = Process.Start("dd", [$"if={file}", "iflag=nocache", "count=0", "status=none"]);
+            await forget.WaitForExitAsync(cancel);
+        }
+
+        process = await StartAsync(start, Url.ToString(), cancel);
+    }
+
+    /// <summary>What the data folder holds now, in GB.</summary>
+    public double DataGigabytes() => Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e9;
 
     public int ProcessId => process.Id;
 
@@ -108,14 +142,17 @@ internal sealed class BenchServer : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
-    public async ValueTask DisposeAsync() => await EndAsync(process, folder);
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(process);
+        folder.Dispose();
+    }
 
-    private static async Task EndAsync(Process process, TemporaryFolder folder)
+    private static async Task EndAsync(Process process)
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-        folder.Dispose();
     }
 
     private static async Task AnsweringAsync(Process process, string url, CancellationToken cancel)

@@ -35,11 +35,14 @@ internal static class ServerTrackingBench
                 PlainFiles = plain.Url,
                 ServerTime = server.ProcessorTime,
                 ServerPeak = server.PeakMegabytes,
+                TailRows = async () => (await StateAsync(client, cancel)).GetProperty("tail_rows").GetDouble(),
+                StartCold = address is null ? () => server.StartColdAsync(cancel) : null,
             },
             report.Output,
             cancel));
         var state = await StateAsync(client, cancel);
         report.Note("tail_rows", state.GetProperty("tail_rows").GetDouble(), "rows");
+        report.Note("data_gb", server.DataGigabytes(), "GB");
         report.Note("tail_points", state.GetProperty("tail_points").GetDouble(), "points");
         report.Note("server_rss_mb", server.ResidentMegabytes(), "MB");
     }
