@@ -83,6 +83,7 @@ internal static class EvaluationJson
 
     private static JsonNode? Parse(string text, string field)
     {
+        JsonTexts.Check(text);
         try
         {
             // NUL is no text that a database keeps; escaped it would come back as one.

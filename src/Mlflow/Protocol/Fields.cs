@@ -160,7 +160,7 @@ internal sealed class Fields
     public T? Word<T>(string name, Func<string, T?> parse)
         where T : struct => Id(name) is { } word ? parse(word) : null;
 
-    internal static async Task<ReadOnlySequence<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancel)
+    private static async Task<byte[]> ReadBodyAsync(HttpRequest request, CancellationToken cancel)
     {
         while (true)
         {
@@ -168,7 +168,7 @@ internal sealed class Fields
             if (read.IsCompleted)
             {
                 // Copied and given back at once: a reader left in mid-read costs the connection and a line in the log.
-                var body = new ReadOnlySequence<byte>(read.Buffer.ToArray());
+                var body = read.Buffer.ToArray();
                 request.BodyReader.AdvanceTo(read.Buffer.End);
                 return body;
             }
@@ -178,14 +178,16 @@ internal sealed class Fields
     }
 
     /// <summary>What is no JSON object counts as an empty one; a text that holds JSON is read once more (very old clients).</summary>
-    private static JsonElement Parse(ReadOnlySequence<byte> content)
+    private static JsonElement Parse(byte[] content)
     {
+        JsonTexts.Check(content);
         try
         {
             using var document = JsonDocument.Parse(content);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.String)
             {
+                JsonTexts.Check(root.GetString()!);
                 using var inner = JsonDocument.Parse(root.GetString()!);
                 return inner.RootElement.ValueKind == JsonValueKind.Object ? inner.RootElement.Clone() : default;
             }

@@ -39,9 +39,10 @@ internal sealed record VersionOrigin(string RunId, Candidate? Candidate, Checkpo
         JsonArray list;
         try
         {
+            JsonTexts.Check(known ?? "");
             list = known is null ? [] : JsonNode.Parse(known) as JsonArray ?? [];
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or MlflowError)
         {
             // Somebody wrote something else into the tag: it begins anew.
             list = [];

@@ -113,6 +113,7 @@ internal static class AssessmentJson
         }
 
         var text = serialized.Required("value");
+        JsonTexts.Check(text);
         try
         {
             using var document = JsonDocument.Parse(text);

@@ -132,6 +132,7 @@ internal static class LogCalls
     private static string ParseModel(string json)
     {
         JsonElement model;
+        JsonTexts.Check(json);
         try
         {
             using var document = JsonDocument.Parse(json);

@@ -25,7 +25,14 @@ internal ref struct LogReader
         Read(body, static one =>
         {
             var log = new LogReader(one);
-            return log.reader.Read() && log.reader.TokenType == JsonTokenType.StartObject ? log.ReadMetric(null) : default;
+            if (!log.reader.Read() || log.reader.TokenType != JsonTokenType.StartObject)
+            {
+                return default;
+            }
+
+            var metric = log.ReadMetric(null);
+            log.ReadEnd();
+            return metric;
         });
 
     /// <summary>Python writes NaN and infinities as bare words, which is no JSON: such a body is read a second time.</summary>
@@ -76,8 +83,12 @@ internal ref struct LogReader
             }
         }
 
+        ReadEnd();
         return new LoggedBatch(runId, metrics, texts, tags);
     }
+
+    /// <summary>Behind the object there is nothing; what is there is no JSON, and the reader says so.</summary>
+    private void ReadEnd() => reader.Read();
 
     private void ReadMetrics(LoggedMetrics metrics)
     {
@@ -86,7 +97,7 @@ internal ref struct LogReader
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (EnterObject("metrics", metrics.Count))
         {
             metrics.Add(ReadMetric(metrics.Count), names);
         }
@@ -99,7 +110,7 @@ internal ref struct LogReader
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (EnterObject(name, texts.Count))
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{name}[{texts.Count}].");
             string? key = null, value = null;
@@ -132,6 +143,18 @@ internal ref struct LogReader
             JsonTokenType.StartArray => true,
             JsonTokenType.Null => false,
             _ => throw MlflowError.WrongType(name, JsonElement.ParseValue(ref reader)),
+        };
+    }
+
+    /// <summary>The next object of an array; false at its end. Anything else is refused, or it and all behind it would be lost.</summary>
+    private bool EnterObject(string name, int index)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => true,
+            JsonTokenType.EndArray => false,
+            _ => throw MlflowError.WrongType(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), JsonElement.ParseValue(ref reader)),
         };
     }
 

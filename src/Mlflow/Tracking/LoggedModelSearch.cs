@@ -97,7 +97,9 @@ internal static class LoggedModelSearch
         {
             try
             {
-                return JsonNode.Parse(Convert.FromBase64String(token)) as JsonObject ?? throw Unreadable();
+                var json = Convert.FromBase64String(token);
+                JsonTexts.Check(json);
+                return JsonNode.Parse(json) as JsonObject ?? throw Unreadable();
             }
             catch (Exception error) when (error is FormatException or JsonException)
             {

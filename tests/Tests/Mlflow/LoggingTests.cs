@@ -68,6 +68,53 @@ public sealed class LoggingTests : IAsyncLifetime
         Assert.All(metrics, metric => Assert.Equal(answered, metric.GetProperty("value").GetRawText()));
     }
 
+    [Theory]
+    [InlineData("""{"metrics": [{"key": "a", "value": 1, "timestamp": 1}, null, {"key": "b", "value": 1, "timestamp": 1}], RUN}""")]
+    [InlineData("""{RUN, "metrics": [[1]], "params": [{"key": "p", "value": "1"}]}""")]
+    [InlineData("""{RUN, "params": [7], "tags": [{"key": "t", "value": "1"}]}""")]
+    [InlineData("""{RUN, "metrics": [{"key": "a", "value": 1, "timestamp": 1}]} and more""")]
+    public async Task A_batch_of_which_a_part_cannot_be_read_is_refused_as_a_whole(string body)
+    {
+        var uid = await client.StartAsync();
+        using var refused = await client.SendTextAsync("runs/log-batch", body.Replace("RUN", $"\"run_id\": \"{uid}\"", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var data = (await client.GetAsync($"runs/get?run_id={uid}")).GetProperty("run").GetProperty("data");
+        Assert.False(data.TryGetProperty("metrics", out _) || data.TryGetProperty("params", out _));
+    }
+
+    [Fact]
+    public async Task A_metric_with_something_behind_it_is_refused()
+    {
+        var uid = await client.StartAsync();
+        using var refused = await client.SendTextAsync("runs/log-metric", $$"""{"run_id": "{{uid}}", "key": "a", "value": 1, "timestamp": 1}{}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("experiments/create", """{"name": "\ud800"}""")]
+    [InlineData("experiments/create", """{"name": "a", "tags": [{"key": "k", "value": "x\udc00y"}]}""")]
+    [InlineData("experiments/create", "\"{\\\"name\\\": \\\"\\\\ud800\\\"}\"")]
+    [InlineData("runs/search", """{"experiment_ids": ["0"], "filter": "params.a = '\ud800'"}""")]
+    [InlineData("runs/log-parameter", """{"run_id": "RUN", "key": "k", "value": "\ud83d"}""")]
+    [InlineData("runs/log-model", """{"run_id": "RUN", "model_json": "{\"artifact_path\":\"\\ud800\",\"flavors\":{},\"utc_time_created\":1,\"run_id\":1}"}""")]
+    [InlineData("../../3.0/mlflow/datasets/create", """{"name": "d", "tags": "{\"a\":\"\\ud800\"}"}""")]
+    public async Task Half_of_a_letter_is_the_callers_fault_and_not_the_servers(string call, string body)
+    {
+        var uid = await client.StartAsync();
+        using var refused = await client.SendTextAsync(call, body.Replace("RUN", uid, StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("half of a letter", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_UTF8_is_the_callers_fault()
+    {
+        using var body = new ByteArrayContent([.. "{\"name\":\""u8, 0xff, .. "\"}"u8]);
+        body.Headers.ContentType = new("application/json");
+        using var refused = await client.Http.PostAsync($"{client.Root}/api/2.0/mlflow/experiments/create", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
     [Fact]
     public async Task A_body_that_is_no_JSON_is_called_so()
     {
