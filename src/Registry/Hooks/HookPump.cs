@@ -6,18 +6,20 @@ using Squero.Kernel;
 namespace Squero.Registry;
 
 /// <summary>
-/// Delivers what is due, several at a time and few of one project, so that an address that hangs delays the others by seconds at most. What does not
+/// Delivers what is due, several at a time and few of one project, so that an address that hangs holds up its own project alone. What does not
 /// arrive is tried again after 1, 4, 16 … seconds, at most an hour apart, eight times in all.
 /// </summary>
 public sealed partial class HookPump(HookStore hooks, HookSender sender, TimeProvider time, ILogger<HookPump> logger) : BackgroundService
 {
     public const int MaxAttempts = 8;
-    private const int AtOnce = 16;
+    private const int AtOnce = 32;
     private const int PerProject = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // Longer than a delivery takes: one that is lost with its process is taken up after it.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private readonly List<(long Project, Task Sending)> underway = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,25 +27,48 @@ public sealed partial class HookPump(HookStore hooks, HookSender sender, TimePro
         {
             try
             {
-                // Looking costs nothing; taking is a write.
-                if (await hooks.AnyDueAsync(time.NowMicros(), stoppingToken))
-                {
-                    var taken = await hooks.TakeAsync(AtOnce, PerProject, time.NowMicros() + (long)Lease.TotalMicroseconds, stoppingToken);
-                    await Task.WhenAll(taken.Select(delivery => DeliverAsync(delivery, stoppingToken)));
-                    continue;
-                }
-
-                await Task.Delay(Pause, time, stoppingToken);
+                await StartDueAsync(stoppingToken);
+                await RestAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (DbException error)
             {
                 LogBlind(error);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+
+        await Task.WhenAll(underway.Select(delivery => delivery.Sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task StartDueAsync(CancellationToken cancel)
+    {
+        // Looking costs nothing; taking is a write.
+        if (underway.Count == AtOnce || !await hooks.AnyDueAsync(time.NowMicros(), cancel))
+        {
+            return;
+        }
+
+        var busy = underway.CountBy(delivery => delivery.Project).ToDictionary();
+        foreach (var delivery in await hooks.TakeAsync(AtOnce - underway.Count, PerProject, busy, time.NowMicros() + (long)Lease.TotalMicroseconds, cancel))
+        {
+            underway.Add((delivery.ProjectId, DeliverAsync(delivery, cancel)));
+        }
+    }
+
+    /// <summary>Until one of those underway has ended, or for a moment.</summary>
+    private async Task RestAsync(CancellationToken cancel)
+    {
+        await Task.WhenAny([Task.Delay(Pause, time, cancel), .. underway.Select(delivery => delivery.Sending)]);
+        cancel.ThrowIfCancellationRequested();
+        var ended = underway.Where(delivery => delivery.Sending.IsCompleted).ToList();
+        underway.RemoveAll(ended.Contains);
+        foreach (var (_, sending) in ended)
+        {
+            await sending;
         }
     }
 

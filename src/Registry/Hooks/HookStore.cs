@@ -111,18 +111,26 @@ public sealed class HookStore(Database database, IDataProtectionProvider protect
         return kept is null ? null : protector.Unprotect(kept);
     }
 
-    /// <summary>Deliveries that are due, oldest first; each is put off until the given time, so that nobody else sends it meanwhile.</summary>
-    internal Task<IReadOnlyList<Delivery>> TakeAsync(int take, int perProject, long untilUs, CancellationToken cancel) =>
+    /// <summary>
+    /// Deliveries that are due, oldest first, and no more of a project than it has room for, however many of it wait. Each is put off until
+    /// the given time, so that nobody else sends it meanwhile.
+    /// </summary>
+    /// <param name="busy">How many deliveries of which project are on their way.</param>
+    internal Task<IReadOnlyList<Delivery>> TakeAsync(int take, int perProject, IReadOnlyDictionary<long, int> busy, long untilUs, CancellationToken cancel) =>
         database.WriteAsync<IReadOnlyList<Delivery>>(
             async session =>
             {
                 var due = await session.ListAsync<Delivery>(
                     """
-                    SELECT d.id, d.hook_id, h.project_id, d.uid, d.body, d.attempts, h.url FROM registry_deliveries d JOIN registry_hooks h ON h.id = d.hook_id
-                    WHERE d.due_us <= @NowMicros ORDER BY d.due_us, d.id LIMIT 200
+                    SELECT id, hook_id, project_id, uid, body, attempts, url FROM (
+                        SELECT d.id, d.hook_id, h.project_id, d.uid, d.body, d.attempts, h.url, d.due_us,
+                               row_number() OVER (PARTITION BY h.project_id ORDER BY d.due_us, d.id) AS place
+                        FROM registry_deliveries d JOIN registry_hooks h ON h.id = d.hook_id WHERE d.due_us <= @NowMicros
+                    ) AS waiting WHERE place <= @perProject ORDER BY due_us, id LIMIT 200
                     """,
-                    new { session.NowMicros });
-                var taken = due.GroupBy(delivery => delivery.ProjectId).SelectMany(group => group.Take(perProject)).Take(take).ToList();
+                    new { session.NowMicros, perProject });
+                var taken = due.GroupBy(delivery => delivery.ProjectId)
+                    .SelectMany(group => group.Take(perProject - busy.GetValueOrDefault(group.Key))).OrderBy(delivery => delivery.Id).Take(take).ToList();
                 foreach (var delivery in taken)
                 {
                     await session.ExecuteAsync("UPDATE registry_deliveries SET due_us = @untilUs, attempts = attempts + 1 WHERE id = @Id", new { delivery.Id, untilUs });

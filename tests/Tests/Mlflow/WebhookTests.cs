@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +59,32 @@ public sealed class WebhookTests
         await client.PostAsync("registered-models/create", new { name = "churn" });
         await TestServer.EventuallyAsync(() => Task.FromResult(receiver.Received.Count), count => count == 2);
         Assert.Single(receiver.Received.Select(hook => hook.Headers["X-MLflow-Delivery-Id"]).Distinct());
+    }
+
+    [Fact]
+    public async Task An_address_that_hangs_holds_up_no_other_project()
+    {
+        await using var server = await TestServer.StartAsync(privateWebhooks: true);
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        using var receiver = new HookReceiver();
+        var client = await ClientAsync(server);
+        await CreateAsync(client, $"http://127.0.0.1:{((IPEndPoint)hanging.LocalEndpoint).Port}/hook");
+        for (var model = 0; model < 300; model++)
+        {
+            await client.PostAsync("registered-models/create", new { name = $"m{model}" });
+        }
+
+        // It never answers: its project has as many under way as it may, and all the others wait.
+        using var first = await hanging.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        var bob = await server.PersonAsync("bob");
+        await bob.CreateProjectAsync("own");
+        var other = new MlflowClient(bob.Http, "bob/own");
+        await CreateAsync(other, $"http://127.0.0.1:{receiver.Port}/hook");
+        await other.PostAsync("registered-models/create", new { name = "churn" });
+        await TestServer.EventuallyAsync(() => Task.FromResult(receiver.Received.Count), count => count == 1);
+        var waiting = await server.Services.GetRequiredService<Database>().ReadAsync(session => session.CountAsync("SELECT count(*) FROM registry_deliveries"), TestContext.Current.CancellationToken);
+        Assert.True(waiting >= 290, $"Only {waiting} deliveries wait: the address does not hang.");
     }
 
     [Fact]
