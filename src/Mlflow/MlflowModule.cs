@@ -46,7 +46,7 @@ public static class MlflowModule
         AssessmentCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
         ScorerCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
         DatasetCalls.Map(new MlflowRoutes(group, "mlflow", "3.0"));
-        group.MapPost("/v1/traces", (RequestDelegate)OtlpIngest.AnswerAsync).ForProject(Role.None, Scope.Api);
+        group.MapPost("/v1/traces", (RequestDelegate)OtlpIngest.AnswerAsync).ForProject(Role.None, Scope.Api).WithMetadata(new AnySize());
         ArtifactCalls.Map(group, tracking);
         MultipartCalls.Map(app, group);
         MapIngest(group);

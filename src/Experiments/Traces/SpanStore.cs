@@ -8,54 +8,62 @@ namespace Squero.Experiments;
 /// <param name="Counts">Numbers by name of each span, in the order of the spans.</param>
 public sealed record SpanBatch(Trace New, IReadOnlyList<Span> Spans, string CountsNote, IReadOnlyList<IReadOnlyDictionary<string, long>?> Counts);
 
-/// <summary>How keeping spans ended.</summary>
-public enum SpanOutcome
-{
-    Kept,
-
-    /// <summary>The trace belongs to another pipeline than the one whose job sent the spans.</summary>
-    Foreign,
-}
-
 /// <summary>The steps of traces.</summary>
 public sealed class SpanStore(Database database)
 {
     public const int MaxPerTrace = 20_000;
 
-    /// <summary>Keeps spans; one that comes again replaces itself. All of the batch is kept, or nothing.</summary>
+    /// <summary>
+    /// Keeps spans of some traces; one that comes again replaces itself. All of them are kept, or nothing. Returns the id of the
+    /// first trace that belongs to another pipeline than the one whose job sent the spans; null when all is kept.
+    /// </summary>
     /// <param name="pipelineId">Of the job that sent them; null for people, who may write to every trace.</param>
-    public Task<SpanOutcome> AddAsync(SpanBatch batch, long? pipelineId, CancellationToken cancel) =>
-        database.WriteAsync(
+    public Task<string?> AddAsync(IReadOnlyList<SpanBatch> batches, long? pipelineId, CancellationToken cancel) =>
+        database.WriteAsync<string?>(
             async session =>
             {
-                var known = (await TraceStore.FindAsync(session, batch.New.ProjectId, [batch.New.Uid])).FirstOrDefault();
-                if (known is not null && pipelineId is not null && known.PipelineId != pipelineId)
+                var known = new Dictionary<string, Trace>(StringComparer.Ordinal);
+                foreach (var trace in await TraceStore.FindAsync(session, batches[0].New.ProjectId, [.. batches.Select(batch => batch.New.Uid)]))
                 {
-                    return SpanOutcome.Foreign;
+                    known[trace.Uid] = trace;
                 }
 
-                var id = known?.Id ?? await BeginAsync(session, batch.New);
-                var uids = batch.Spans.Select(span => span.Uid).ToHashSet(StringComparer.Ordinal);
-                var again = await KnownAsync(session, id, uids);
-                if (await session.CountAsync("SELECT count(*) FROM experiments_spans WHERE trace_id = @id", new { id }) + uids.Count - again.Count > MaxPerTrace)
+                if (pipelineId is not null && known.Values.FirstOrDefault(trace => trace.PipelineId != pipelineId) is { } foreign)
                 {
-                    throw Refusal.Invalid($"A trace has at most {MaxPerTrace} spans; {batch.New.Uid} would have more.");
+                    return foreign.Uid;
                 }
 
-                foreach (var span in batch.Spans)
+                foreach (var batch in batches)
                 {
-                    await WriteAsync(session, id, span);
+                    await AddAsync(session, batch, known.GetValueOrDefault(batch.New.Uid));
                 }
 
-                if (known is not null)
-                {
-                    await WidenAsync(session, known, batch.New);
-                }
-
-                await CountAsync(session, id, batch, again);
-                return SpanOutcome.Kept;
+                return null;
             },
             cancel);
+
+    private static async Task AddAsync(WriteSession session, SpanBatch batch, Trace? known)
+    {
+        var id = known?.Id ?? await BeginAsync(session, batch.New);
+        var uids = batch.Spans.Select(span => span.Uid).ToHashSet(StringComparer.Ordinal);
+        var again = await KnownAsync(session, id, uids);
+        if (await session.CountAsync("SELECT count(*) FROM experiments_spans WHERE trace_id = @id", new { id }) + uids.Count - again.Count > MaxPerTrace)
+        {
+            throw Refusal.Invalid($"A trace has at most {MaxPerTrace} spans; {batch.New.Uid} would have more.");
+        }
+
+        foreach (var span in batch.Spans)
+        {
+            await WriteAsync(session, id, span);
+        }
+
+        if (known is not null)
+        {
+            await WidenAsync(session, known, batch.New);
+        }
+
+        await CountAsync(session, id, batch, again);
+    }
 
     /// <summary>The root first, then in order of their beginnings; their bodies alone when nothing else is needed.</summary>
     public Task<IReadOnlyList<Span>> ListAsync(Trace trace, CancellationToken cancel) =>

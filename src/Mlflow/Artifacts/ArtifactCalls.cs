@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Experiments;
@@ -143,11 +142,5 @@ internal static class ArtifactCalls
         var uid = query["run_id"].ToString() is { Length: > 0 } id ? id : query["run_uuid"].ToString();
         var candidate = writes ? await call.WritableAsync(uid) : await call.CandidateAsync(uid);
         return new ArtifactPlace(candidate, ArtifactPath.Parse(query["path"].ToString()));
-    }
-
-    /// <summary>Artifacts stream to disk; their own limit is the store's.</summary>
-    private sealed class AnySize : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => null;
     }
 }

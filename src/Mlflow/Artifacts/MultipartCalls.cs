@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Squero.Accounts;
 using Squero.Experiments;
@@ -87,10 +86,5 @@ internal static class MultipartCalls
         var part = await uploads.PutPartAsync(id, context.Request.Query["key"].ToString(), number, context.Request.Body, cancel)
             ?? throw new Refusal(RefusalKind.Forbidden, "This address of a part is not valid any more: the upload was completed, aborted, or begun more than a day ago.");
         context.Response.Headers.ETag = $"\"{part.Hash}\"";
-    }
-
-    private sealed class AnySize : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => null;
     }
 }

@@ -63,9 +63,10 @@ internal static class OtlpIngest
 
         var experiment = await call.ExperimentAsync(id);
         ExperimentCalls.CheckActive(experiment);
-        foreach (var trace in spans.GroupBy(SpanJson.TraceUid, StringComparer.Ordinal))
+        var batches = spans.GroupBy(SpanJson.TraceUid, StringComparer.Ordinal).Select(trace => BatchOf(call, experiment, trace.Key, [.. trace])).ToList();
+        if (await call.Get<SpanStore>().AddAsync(batches, call.Access.Caller.Job?.PipelineId, call.Cancel) is { } foreign)
         {
-            await KeepAsync(call, experiment, trace.Key, [.. trace]);
+            throw MlflowError.Denied($"A job writes to the traces of its own pipeline only; {foreign} is not one of them.");
         }
     }
 
@@ -112,7 +113,7 @@ internal static class OtlpIngest
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static async Task KeepAsync(MlflowCall call, Experiment experiment, string uid, IReadOnlyList<OtlpSpan> spans)
+    private static SpanBatch BatchOf(MlflowCall call, Experiment experiment, string uid, IReadOnlyList<OtlpSpan> spans)
     {
         var root = spans.FirstOrDefault(span => span.ParentId.Length == 0);
         var started = spans.Min(span => span.StartedNs) / 1_000_000;
@@ -131,11 +132,7 @@ internal static class OtlpIngest
             PipelineId = call.Access.Caller.Job?.PipelineId,
             Tags = [TraceWords.LocationTag(experiment.Iid, uid), TraceWords.StoreTag],
         };
-        var batch = new SpanBatch(trace, [.. spans.Select(SpanJson.ToKept)], TraceWords.TokenUsage, [.. spans.Select(TokensOf)]);
-        if (await call.Get<SpanStore>().AddAsync(batch, trace.PipelineId, call.Cancel) == SpanOutcome.Foreign)
-        {
-            throw MlflowError.Denied($"A job writes to the traces of its own pipeline only; {uid} is not one of them.");
-        }
+        return new SpanBatch(trace, [.. spans.Select(SpanJson.ToKept)], TraceWords.TokenUsage, [.. spans.Select(TokensOf)]);
     }
 
     private static Dictionary<string, long>? TokensOf(OtlpSpan span) =>

@@ -82,6 +82,9 @@ public sealed class TraceTests : IAsyncLifetime
         // 40 MB of blanks are 40 kB when packed.
         using var bomb = await SendAsync(Request(Span("01", "root", "")) + new string(' ', 40_000_000), packed: true);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, bomb.StatusCode);
+        using var large = await SendAsync(Request(Span("01", "root", "")) + new string(' ', 34_000_000));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.Contains("\"detail\"", await large.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var broken = await SendAsync(Request(Span("01", "root", "")), encoding: "gzip");
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
         using var absent = await client.Http.GetAsync($"{client.Root}/api/3.0/mlflow/traces/{Uid}");
