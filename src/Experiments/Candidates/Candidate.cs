@@ -60,6 +60,8 @@ public sealed record Candidate
     public Origin? Origin =>
         JobId is { } job && PipelineId is { } pipeline && Sha is { } sha ? new Origin(job, pipeline, sha, Ref ?? "") : null;
 
+    public bool HasEnded => Status is not (CandidateStatus.Running or CandidateStatus.Scheduled);
+
     public string Label => $"c-{Iid}";
 }
 

@@ -114,15 +114,7 @@ internal static class ArtifactCalls
     private static async Task DeleteAsync(MlflowCall call)
     {
         var place = await ArtifactPlace.FindAsync(call, ArtifactPlace.Raw(call.Context));
-        if (place.Candidate is { } candidate)
-        {
-            call.CheckOwner(candidate);
-        }
-        else if (call.Access.Caller.Job is not null)
-        {
-            throw MlflowError.Denied("A job may delete artifacts of its own candidates only.");
-        }
-
+        call.RequirePerson("delete artifacts");
         if (place.Path.Length == 0)
         {
             throw MlflowError.Invalid("Invalid path");

@@ -30,8 +30,7 @@ internal sealed record ArtifactPlace(Candidate? Candidate, string Path)
     }
 
     /// <summary>
-    /// A job writes files of runs, and of logged models of runs, of its own pipeline. Files of traces belong to no run: it adds
-    /// them, and replaces none.
+    /// A job writes files of runs, of logged models of runs, and of traces that its own pipeline made.
     /// </summary>
     public async Task CheckWritableAsync(MlflowCall call)
     {
@@ -56,12 +55,16 @@ internal sealed record ArtifactPlace(Candidate? Candidate, string Path)
             }
         }
 
-        if (parts is [_, "traces", _, "artifacts", _] && await call.Get<CandidateFiles>().FindAsync(call.ProjectId, 0, Path, call.Cancel) is null)
+        if (parts is [_, "traces", var uid, "artifacts", _])
         {
-            return;
+            var trace = await call.WritableTraceAsync(uid);
+            if (Path.StartsWith(await TraceFind.FolderAsync(call, trace) + "/", StringComparison.Ordinal))
+            {
+                return;
+            }
         }
 
-        throw MlflowError.Denied($"A job writes artifacts of its own pipeline's runs and logged models only; `{Path}` is of none.");
+        throw MlflowError.Denied($"A job writes artifacts of its own pipeline's runs, logged models and traces only; `{Path}` is of none.");
     }
 
     /// <summary>

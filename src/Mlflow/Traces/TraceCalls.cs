@@ -223,8 +223,7 @@ internal static class TraceCalls
         var trace = await call.TraceAsync(call.Fields.Text("request_id") is { Length: > 0 } uid ? uid : throw new MlflowError(400, "BAD_REQUEST", "Request must include the \"request_id\" query parameter."));
         if (!trace.KeepsSpans)
         {
-            var iid = (await call.Get<ExperimentStore>().FindByIdAsync(trace.ExperimentId, call.Cancel))!.Iid;
-            await ArtifactCalls.SendAsync(call, new ArtifactPlace(null, $"{TraceWords.Folder(iid, trace.Uid)}/traces.json"));
+            await ArtifactCalls.SendAsync(call, new ArtifactPlace(null, $"{await TraceFind.FolderAsync(call, trace)}/traces.json"));
             return;
         }
 

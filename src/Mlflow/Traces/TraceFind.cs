@@ -31,6 +31,10 @@ internal static class TraceFind
         }
     }
 
+    /// <summary>Where the files of a trace lie, as its client names them.</summary>
+    public static async Task<string> FolderAsync(MlflowCall call, Trace trace) =>
+        TraceWords.Folder((await call.Get<ExperimentStore>().FindByIdAsync(trace.ExperimentId, call.Cancel))!.Iid, trace.Uid);
+
     /// <summary>The spans; null when there are fewer than the trace says it has, as its client is still sending.</summary>
     public static async Task<IReadOnlyList<Span>?> SpansAsync(this MlflowCall call, Trace trace, bool partly)
     {

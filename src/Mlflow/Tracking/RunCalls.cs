@@ -58,7 +58,13 @@ internal static class RunCalls
         var candidate = await call.WritableAsync(fields.RunId);
         var name = fields.Text("run_name") is { Length: > 0 } text ? text : null;
         var ended = fields.Long("end_time") is { } ms ? ToMicros(ms, "end_time") : (long?)null;
-        candidate = await call.Get<CandidateEdits>().UpdateAsync(candidate, fields.Word("status", Words.Status), ended, name, call.Cancel);
+        var status = fields.Word("status", Words.Status);
+        if (status is CandidateStatus.Running or CandidateStatus.Scheduled && candidate.HasEnded)
+        {
+            call.RequirePerson("reopen a candidate that ended: it starts another one");
+        }
+
+        candidate = await call.Get<CandidateEdits>().UpdateAsync(candidate, status, ended, name, call.Cancel);
         if (name is not null)
         {
             await call.Get<CandidateLog>().WriteAsync(LogEntry.OfTag(candidate, Names.Tag(Words.RunName, name)), call.Cancel);

@@ -147,24 +147,71 @@ public sealed class PermissionTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_adds_files_to_its_own_traces_and_to_no_others()
+    {
+        var job = callers["job"];
+        async Task<HttpStatusCode> AddAsync(string trace, string experiment = "0")
+        {
+            using var answer = await job.Http.PutAsync($"{job.Root}/api/2.0/mlflow-artifacts/artifacts/{experiment}/traces/{trace}/artifacts/traces.json", new StringContent("{}"), Cancel);
+            return answer.StatusCode;
+        }
+
+        var own = await TraceAsync(job);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await AddAsync(own), await AddAsync(own)));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (await AddAsync(await TraceAsync(owner)), await AddAsync(own, "7")));
+        Assert.Equal(HttpStatusCode.NotFound, await AddAsync("none"));
+    }
+
+    private static async Task<string> TraceAsync(MlflowClient who) =>
+        (await who.PostAsync("traces", new { experiment_id = "0", timestamp_ms = 1 })).GetProperty("trace_info").GetProperty("request_id").GetString()!;
+
+    [Fact]
+    public async Task A_job_neither_reopens_what_ended_nor_deletes_its_files()
+    {
+        var job = callers["job"];
+        var run = await job.StartAsync();
+        await job.PostAsync("runs/update", new { run_id = run, status = "RUNNING" });
+        using var put = await job.PutFileAsync(run, "a.txt", "a");
+        await job.PostAsync("runs/update", new { run_id = run, status = "FINISHED", end_time = 5 });
+        foreach (var status in new object[] { "RUNNING", "SCHEDULED", 1 })
+        {
+            using var reopened = await job.SendAsync("runs/update", new { run_id = run, status });
+            Assert.Equal(HttpStatusCode.Forbidden, reopened.StatusCode);
+        }
+
+        using var gone = await job.Http.DeleteAsync($"{job.Root}/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/a.txt", Cancel);
+        Assert.Equal(HttpStatusCode.Forbidden, gone.StatusCode);
+        Assert.Equal("FINISHED", (await owner.GetAsync($"runs/get?run_id={run}")).GetProperty("run").GetProperty("info").GetProperty("status").GetString());
+        await owner.PostAsync("runs/update", new { run_id = run, status = "RUNNING" });
+    }
+
+    [Fact]
     public async Task A_job_writes_to_no_trace_of_another()
     {
-        var trace = (await owner.PostAsync("traces", new { experiment_id = "0", timestamp_ms = 1 })).GetProperty("trace_info").GetProperty("request_id").GetString();
+        var trace = await TraceAsync(owner);
         var job = callers["job"];
         using var tag = await job.Http.PatchAsJsonAsync($"{job.Root}/api/3.0/mlflow/traces/{trace}/tags", new { key = "a", value = "b" }, Cancel);
         using var end = await job.Http.PatchAsJsonAsync($"{job.Root}/api/2.0/mlflow/traces/{trace}", new { timestamp_ms = 2, status = "OK" }, Cancel);
         using var think = await job.SendAsync($"../../3.0/mlflow/traces/{trace}/assessments", new { assessment = new { assessment_name = "a", feedback = new { value = 1 } } });
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (tag.StatusCode, end.StatusCode, think.StatusCode));
-        Assert.Equal(HttpStatusCode.OK, await SpanAsync(owner));
-        Assert.Equal(HttpStatusCode.Forbidden, await SpanAsync(job));
+        Assert.Equal(HttpStatusCode.OK, await SpansAsync(owner, 1));
+        Assert.Equal(HttpStatusCode.Forbidden, await SpansAsync(job, 1));
+
+        // Of a request with somebody else's trace in it nothing is kept.
+        Assert.Equal(HttpStatusCode.Forbidden, await SpansAsync(job, 2, 1));
+        using var absent = await owner.Http.GetAsync($"{owner.Root}/api/3.0/mlflow/traces/tr-{2:x32}", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await SpansAsync(job, 2, 3));
     }
 
-    private static async Task<HttpStatusCode> SpanAsync(MlflowClient who)
+    /// <summary>Sends a span of each of some traces in one request.</summary>
+    private static async Task<HttpStatusCode> SpansAsync(MlflowClient who, params int[] traces)
     {
+        var spans = traces.Select(trace => $$"""{"traceId":"{{trace:x32}}","spanId":"0000000000000001","name":"a"}""");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{who.Root}/v1/traces")
         {
             Content = new StringContent(
-                """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001","name":"a"}]}]}]}""",
+                $$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{{string.Join(',', spans)}}]}]}]}""",
                 Encoding.UTF8,
                 "application/json"),
         };
