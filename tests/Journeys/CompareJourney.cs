@@ -77,6 +77,32 @@ public sealed class CompareJourney
         Assert.Empty(ada.Complaints);
     }
 
+    [Fact]
+    public async Task A_curve_is_broken_where_there_is_no_number_and_is_zoomed_without_a_mouse()
+    {
+        Assert.SkipUnless(File.Exists(BrowserVisit.Chromium), $"There is no browser at {BrowserVisit.Chromium}.");
+        await using var bed = await ReviewBed.StartAsync();
+        using var log = new TrackedBed(bed);
+        var run = await log.StartAsync("0", "unstable", 1_700_000_000_000);
+        await log.CallAsync("runs/log-batch", new
+        {
+            run_id = run,
+            metrics = Enumerable.Range(0, 101).Select(step => new { key = "loss", value = step is >= 40 and < 60 ? (object)"NaN" : step / 10.0, timestamp = 1_700_000_000_000 + step, step }),
+        });
+        await using var ada = await bed.VisitAsync("ada");
+        await ada.GoAsync(ReviewBed.Project + "/-/candidates/1");
+        var note = ada.Page.Locator("[data-chart-note]").First;
+        await Expect(note).ToHaveTextAsync("101 of 101 points · 20 NaN or infinite");
+        await ada.PictureAsync("curve-broken");
+        await ada.Page.GetByRole(AriaRole.Group, new() { NameRegex = new("^loss: plus and minus zoom") }).FocusAsync();
+        await ada.Page.Keyboard.PressAsync("+");
+        await Expect(note).ToHaveTextAsync("51 of 51 points · 20 NaN or infinite · double-click for all");
+        await ada.Page.Keyboard.PressAsync("0");
+        await Expect(note).ToHaveTextAsync("101 of 101 points · 20 NaN or infinite");
+        await ada.FairAsync("a chart that takes the focus");
+        Assert.Empty(ada.Complaints);
+    }
+
     private static Task<double> PeakAsync(BrowserVisit visit, string query) => visit.Page.EvaluateAsync<double>(
         "async query => { const answer = await (await fetch(location.pathname + '/curves/loss' + query)).json(); return Math.max(...answer.series[0].y); }", query);
 

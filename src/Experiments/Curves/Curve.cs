@@ -44,11 +44,16 @@ internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Po
 
     public int? Members { get; init; }
 
+    /// <summary>How many of all are NaN or an infinity: the line is broken there.</summary>
+    public long Gaps { get; init; }
+
     public static Curve Of(string name, IReadOnlyList<(double X, double Y)> line)
     {
         var kept = Downsample.Indices([.. line.Select(point => point.Y)], MaxPoints);
-        return new Curve(name, [.. kept.Select(index => line[index])], line.Count);
+        return new Curve(name, [.. kept.Select(index => line[index])], line.Count) { Gaps = GapsOf(line) };
     }
+
+    public static int GapsOf(IEnumerable<(double X, double Y)> line) => line.Count(point => !double.IsFinite(point.Y));
 
     /// <summary>The points within a range, in order of the axis.</summary>
     public static List<(double X, double Y)> Line(IReadOnlyList<MetricPoint> points, CurveAxis axis, CurveRange range)

@@ -30,6 +30,11 @@ internal static class CurveJson
         writer.WriteStartObject();
         writer.WriteString("name", curve.Name);
         writer.WriteNumber("points", curve.Total);
+        if (curve.Gaps > 0)
+        {
+            writer.WriteNumber("gaps", curve.Gaps);
+        }
+
         if (curve.Members is { } members)
         {
             writer.WriteNumber("members", members);

@@ -41,6 +41,7 @@ class LineChart {
     this.hidden = new Set();
     this.range = null;
     new ResizeObserver(() => this.resize()).observe(this.canvas);
+    this.canvas.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("squero:series", (event) => this.select(event.detail));
     document.addEventListener("squero:live", () => this.follow());
   }
@@ -89,6 +90,8 @@ class LineChart {
     if (!this.answer || !this.figure.isConnected) return;
     const { columns, series, bands } = tableOf(this.answer, this.hidden);
     if (columns[0].length === 0) {
+      // Nothing was logged in the part that was asked for: there is no way on from an empty chart.
+      if (this.range) return this.reset();
       this.say("No points yet.");
       return;
     }
@@ -101,6 +104,9 @@ class LineChart {
     this.drawn = this.look();
     this.plot?.destroy();
     this.canvas.replaceChildren();
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "group");
+    this.canvas.setAttribute("aria-label", `${this.figure.dataset.label}: plus and minus zoom, arrows move, 0 shows all`);
     this.plot = new uPlot(this.options(series, bands), columns, this.canvas);
     this.tell();
     this.figure.querySelector(".chart__legend")?.remove();
@@ -133,12 +139,31 @@ class LineChart {
   seriesOf(one) {
     const stroke = this.colour(`series-${one.colour}`);
     const edge = one.edge ? { width: 0, points: { show: false } } : { width: 1.6, dash: one.dash };
-    return { label: one.name, stroke, spanGaps: true, show: !one.hidden, ...edge };
+    return { label: one.name, stroke, show: !one.hidden, ...edge };
   }
 
   zoom(plot) {
     if (plot.select.width < 6) return;
     this.range = [plot.posToVal(plot.select.left, "x"), plot.posToVal(plot.select.left + plot.select.width, "x")];
+    this.load();
+  }
+
+  /** The keys do what dragging does. */
+  press(event) {
+    if (!this.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { min, max } = this.plot.scales.x;
+    const places = this.whole.series.flatMap((one) => [one.x[0], one.x.at(-1)]).filter(Number.isFinite);
+    const [first, last] = [Math.min(...places), Math.max(...places)];
+    const part = (max - min) / 4;
+    const [left, right] = [Math.max(-part, first - min), Math.min(part, last - max)];
+    const moves = { "+": [part, -part], "=": [part, -part], "-": [-2 * part, 2 * part], ArrowLeft: [left, left], ArrowRight: [right, right], 0: [-Infinity, Infinity] };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const [from, to] = [Math.max(first, min + move[0]), Math.min(last, max + move[1])];
+    if (from <= first && to >= last) return this.reset();
+    if (from >= to) return;
+    this.range = [from, to];
     this.load();
   }
 
@@ -158,12 +183,13 @@ class LineChart {
     if (!this.note) return;
     const shown = this.answer.series.reduce((sum, one) => sum + one.x.length, 0);
     const all = this.answer.series.reduce((sum, one) => sum + (one.points ?? one.x.length), 0);
-    if (this.answer.series.some((one) => one.members > 1)) {
-      this.note.textContent = `${number.format(shown)} means of ${number.format(all)} points${this.range ? " · double-click for all" : ""}`;
-      return;
-    }
-    const zoomed = this.range ? "double-click for all" : all > shown ? "drag to zoom to exact ones" : "";
-    this.note.textContent = `${number.format(shown)} of ${number.format(all)} points${zoomed ? ` · ${zoomed}` : ""}`;
+    const gaps = this.answer.series.reduce((sum, one) => sum + (one.gaps ?? 0), 0);
+    const areMeans = this.answer.series.some((one) => one.members > 1);
+    this.note.textContent = [
+      `${number.format(shown)} ${areMeans ? "means of" : "of"} ${number.format(all)} points`,
+      gaps > 0 && `${number.format(gaps)} NaN or infinite`,
+      this.range ? "double-click for all" : all > shown && !areMeans && "drag to zoom to exact ones",
+    ].filter(Boolean).join(" · ");
   }
 
   resize() {
