@@ -25,11 +25,12 @@ public sealed record CompareSet(
     public IReadOnlyList<string> Params =>
         known ??= [.. values.Values.SelectMany(texts => texts.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>Params that are not the same in all, those with few values first.</summary>
+    /// <summary>Params that are not the same in all: those that most have come first, and of them those with few values.</summary>
     public IReadOnlyList<string> Differing => differing ??=
     [
-        .. Params.Select(name => (name, Kinds: Candidates.Select(candidate => Param(candidate, name)).Distinct(StringComparer.Ordinal).Count()))
-            .Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Kinds).Select(pair => pair.name),
+        .. Params.Select(name => (Name: name, Values: Candidates.Select(candidate => Param(candidate, name)).ToList()))
+            .Select(pair => (pair.Name, Kinds: pair.Values.Distinct(StringComparer.Ordinal).Count(), Lacking: pair.Values.Count(value => value is null)))
+            .Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Lacking > Candidates.Count / 2).ThenBy(pair => pair.Kinds).Select(pair => pair.Name),
     ];
 
     public bool HasSeeds => Params.Any(SeedGroups.IsSeed);

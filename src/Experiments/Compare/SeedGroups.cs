@@ -33,7 +33,7 @@ public static class SeedGroups
         return
         [
             .. candidates.GroupBy(candidate => Key(texts[candidate.Id]), StringComparer.Ordinal)
-                .Select(group => new CandidateGroup(NameOf(group.First(), texts[group.First().Id], telling), [.. group])),
+                .Select(group => new CandidateGroup(NameOf(group.First(), texts[group.First().Id], telling, !group.Skip(1).Any()), [.. group])),
         ];
     }
 
@@ -41,10 +41,10 @@ public static class SeedGroups
     private static string Key(List<NamedText> texts) =>
         string.Concat(texts.OrderBy(param => param.Name, StringComparer.Ordinal).Select(param => $"{param.Name.Length}:{param.Name}{param.Value.Length}:{param.Value}"));
 
-    private static string NameOf(Candidate first, List<NamedText> texts, HashSet<string> telling)
+    private static string NameOf(Candidate first, List<NamedText> texts, HashSet<string> telling, bool isOne)
     {
         var words = texts.Where(param => telling.Contains(param.Name)).Select(param => $"{Last(param.Name)} {Cut(param.Value)}").ToList();
-        return words.Count == 0 ? first.Name.Length > 0 ? first.Name : first.Label
+        return words.Count == 0 ? isOne && first.Name.Length > 0 ? first.Name : isOne ? first.Label : $"{first.Label} and its like"
             : string.Join(", ", words.Take(NamedParams)) + (words.Count > NamedParams ? $" and {words.Count - NamedParams} more ({first.Label})" : "");
     }
 

@@ -66,7 +66,11 @@ internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Po
     }
 
     /// <summary>Points of one metric over those of another: the latest of each at a step that has both.</summary>
-    public static List<(double X, double Y)> Line(IReadOnlyList<MetricPoint> points, IReadOnlyList<MetricPoint> others, CurveRange range)
+    public static List<(double X, double Y)> Line(IReadOnlyList<MetricPoint> points, IReadOnlyList<MetricPoint> others, CurveRange range) =>
+        [.. Joined(points, others).Where(point => range.Holds(point.X)).Select(point => (point.X, point.Y)).OrderBy(point => point.X)];
+
+    /// <summary>The same in order of steps, and of any range.</summary>
+    public static IEnumerable<(long Step, double X, double Y)> Joined(IReadOnlyList<MetricPoint> points, IReadOnlyList<MetricPoint> others)
     {
         var places = new Dictionary<long, double>();
         foreach (var other in others)
@@ -74,6 +78,6 @@ internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Po
             places[other.Step] = other.Value;
         }
 
-        return [.. points.Where(point => places.TryGetValue(point.Step, out var x) && double.IsFinite(x) && range.Holds(x)).Select(point => (places[point.Step], point.Value)).OrderBy(point => point.Item1)];
+        return points.Where(point => places.TryGetValue(point.Step, out var x) && double.IsFinite(x)).Select(point => (point.Step, places[point.Step], point.Value));
     }
 }

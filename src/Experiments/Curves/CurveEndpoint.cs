@@ -41,22 +41,43 @@ internal static class CurveEndpoint
 
     private static async Task<Curve> OfGroupAsync(CandidateGroup group, LineReader read, CancellationToken cancel)
     {
+        var name = group.Count == 1 ? group.Name : $"{group.Name} (n {group.Count})";
+        if (read.Axis == CurveAxis.Metric)
+        {
+            var joined = new List<IReadOnlyList<(long Step, double X, double Y)>>();
+            foreach (var candidate in group.Candidates)
+            {
+                joined.Add(Thin([.. await read.JoinedAsync(candidate, cancel)], point => point.Y));
+            }
+
+            return GroupCurve.OverMetric(name, joined, read.Range);
+        }
+
         var lines = new List<IReadOnlyList<(double X, double Y)>>();
-        var total = 0L;
+        var (total, gaps) = (0L, 0L);
         foreach (var candidate in group.Candidates)
         {
             var line = await read.LineAsync(candidate, cancel);
             total += line.Count;
-            lines.Add([.. Downsample.Indices([.. line.Select(point => point.Y)], MaxOfMember).Select(index => line[index])]);
+            gaps += Curve.GapsOf(line);
+            lines.Add(Thin(line, point => point.Y));
         }
 
-        return GroupCurve.Of(group.Count == 1 ? group.Name : $"{group.Name} (n {group.Count})", lines, total);
+        return GroupCurve.Of(name, lines, total, isShared: read.Axis == CurveAxis.Step) with { Gaps = gaps };
     }
+
+    private static IReadOnlyList<T> Thin<T>(IReadOnlyList<T> line, Func<T, double> heightOf) =>
+        [.. Downsample.Indices([.. line.Select(heightOf)], MaxOfMember).Select(index => line[index])];
 
     /// <summary>Reads one line of a chart, in order of its axis.</summary>
     private sealed class LineReader(MetricHistory history, string metric, CurveAxis axis, string over, CurveRange range)
     {
         public CurveAxis Axis => axis;
+
+        public CurveRange Range => range;
+
+        public async Task<IEnumerable<(long Step, double X, double Y)>> JoinedAsync(Candidate candidate, CancellationToken cancel) =>
+            Curve.Joined(await history.SeriesAsync(candidate, metric, null, null, cancel), await history.SeriesAsync(candidate, over, null, null, cancel));
 
         public async Task<List<(double X, double Y)>> LineAsync(Candidate candidate, CancellationToken cancel)
         {

@@ -73,6 +73,53 @@ public sealed class CompareTests
     }
 
     [Fact]
+    public void Members_that_measured_at_other_times_are_still_one_mean()
+    {
+        var lines = Enumerable.Range(0, 4).Select(member => (IReadOnlyList<(double, double)>)[.. Enumerable.Range(0, 50).Select(index => ((index * 100.0) + (member * 7), member * 10.0))]).ToList();
+        var curve = GroupCurve.Of("g", lines, 200, isShared: false);
+        Assert.Equal(50, curve.Points.Count);
+        Assert.All(curve.Points, point => Assert.Equal(15, point.Y));
+    }
+
+    [Fact]
+    public void One_metric_over_another_is_the_mean_of_each_at_the_steps_that_members_share()
+    {
+        IReadOnlyList<(long, double, double)> first = [(0, 8, 1), (1, 4, 3), (2, 2, double.NaN)];
+        var curve = GroupCurve.OverMetric("g", [first, [(0, 10, 3), (1, 6, 5), (2, 3, 7)]], CurveRange.All);
+        Assert.Equal([(3, 7), (5, 4), (9, 2)], curve.Points);
+        Assert.Equal([7, 3, 1], curve.Low);
+        Assert.Equal([7, 5, 3], curve.High);
+        Assert.Equal((6, 1), (curve.Total, curve.Gaps));
+        Assert.Equal([(5, 4)], GroupCurve.OverMetric("g", [first, [(0, 10, 3), (1, 6, 5)]], new CurveRange(4, 6)).Points);
+    }
+
+    [Fact]
+    public void A_group_that_shares_every_param_is_not_called_by_the_name_of_one_of_its_members()
+    {
+        var candidates = Enumerable.Range(1, 3).Select(id => new Candidate { Id = id, Iid = id, Name = $"fold {id}" }).ToList();
+        var folds = candidates.ToDictionary(candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)[new("fold", $"{candidate.Id}")]);
+        Assert.Equal("c-1 and its like", Assert.Single(SeedGroups.Of(candidates, folds)).Name);
+        Assert.Equal("fold 1", Assert.Single(SeedGroups.Of([candidates[0]], folds)).Name);
+    }
+
+    [Fact]
+    public void Params_that_most_candidates_have_are_drawn_before_those_of_one()
+    {
+        var candidates = Enumerable.Range(1, 5).Select(id => new Candidate { Id = id, Iid = id }).ToList();
+        var paramsOf = candidates.ToDictionary(
+            candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)(candidate.Id == 1 ? [new("a", "1"), new("depth", "1")] : [new("depth", $"{candidate.Id}")]));
+        Assert.Equal(["depth", "a"], new CompareSet(candidates, 5, paramsOf, [], [], "").Differing);
+    }
+
+    [Fact]
+    public void What_is_no_number_breaks_a_line_and_is_counted()
+    {
+        var curve = Curve.Of("m", [.. Enumerable.Range(0, 10_000).Select(step => ((double)step, step is > 10 and < 500 ? double.NaN : step))]);
+        Assert.Equal(489, curve.Gaps);
+        Assert.Contains(curve.Points, point => double.IsNaN(point.Y));
+    }
+
+    [Fact]
     public void A_box_holds_the_middle_half_and_tells_what_is_outside()
     {
         var numbers = BoxNumbers.Of([1, 2, 3, 4, 5, 100, double.NaN]);
