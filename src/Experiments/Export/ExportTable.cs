@@ -39,6 +39,28 @@ internal sealed class ExportTable(Database database, CandidatePages pages)
     /// <summary>The order is fixed before the first row comes, so that a bad filter is refused while there still is an answer to give.</summary>
     public Task<IReadOnlyList<long>> BeginAsync(TableQuestion question, CancellationToken cancel) => pages.IdsAsync(question, CandidatePages.MaxIds, cancel);
 
+    /// <summary>
+    /// Every column that any of the candidates has: looked up in all of them, because what is left out of a file nobody misses.
+    /// </summary>
+    public async Task<IReadOnlyList<CandidateColumn>> ColumnsAsync(IReadOnlyList<long> ids, CancellationToken cancel)
+    {
+        var columns = new List<CandidateColumn>();
+        foreach (var (kind, table) in new[] { (ColumnKind.Param, "experiments_params"), (ColumnKind.Metric, "experiments_latest"), (ColumnKind.Tag, "experiments_tags") })
+        {
+            var keys = new HashSet<long>();
+            foreach (var part in ids.Chunk(RowsAtOnce))
+            {
+                keys.UnionWith(await database.ReadAsync(
+                    session => session.ListAsync<long>($"SELECT DISTINCT key_id FROM {table} WHERE candidate_id IN @part", new { part }), cancel));
+            }
+
+            var names = await database.ReadAsync(session => KeyNames.NamesAsync(session, keys), cancel);
+            columns.AddRange(names.Values.Order(StringComparer.Ordinal).Select(name => new CandidateColumn(kind, name)));
+        }
+
+        return columns;
+    }
+
     public async IAsyncEnumerable<IReadOnlyList<ExportRow>> RowsAsync(
         long projectId, IReadOnlyList<long> ids, IReadOnlyList<CandidateColumn> columns, [EnumeratorCancellation] CancellationToken cancel)
     {

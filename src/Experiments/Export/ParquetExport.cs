@@ -9,6 +9,18 @@ internal static class ParquetExport
     /// <summary>How much is held before it is written: few groups make files that are quick to read.</summary>
     private const int CellsOfGroup = 400_000;
 
+    /// <summary>
+    /// The end of a file names every column of every group, and is kept until then: so many take some hundred megabytes.
+    /// </summary>
+    private const long MaxParts = 500_000;
+
+    /// <summary>Whether the file can be written; CSV has no such limit.</summary>
+    public static bool Fits(long rows, int columns)
+    {
+        long width = columns + ExportTable.Fixed.Count;
+        return ((rows * width / CellsOfGroup) + 1) * width <= MaxParts;
+    }
+
     public static async Task WriteAsync(
         Stream to, IReadOnlyList<CandidateColumn> columns, IAsyncEnumerable<IReadOnlyList<ExportRow>> parts, CancellationToken cancel)
     {

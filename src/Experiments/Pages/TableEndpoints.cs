@@ -13,8 +13,8 @@ internal static class TableEndpoints
 {
     private const int MaxNames = 20;
 
-    /// <summary>The most columns of an export of all.</summary>
-    private const int MaxExported = 2_000;
+    /// <summary>A page of the table shows fewer.</summary>
+    private const int MaxRunning = 200;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -44,7 +44,7 @@ internal static class TableEndpoints
     }
 
     private static async Task ExportAsync(
-        HttpContext context, ProjectAccess access, ExperimentStore experiments, ColumnNames names, CandidateCells cells, CandidatePages pages, Database database,
+        HttpContext context, ProjectAccess access, ExperimentStore experiments, CandidateCells cells, CandidatePages pages, Database database,
         long iid, string format, CancellationToken cancel)
     {
         if (format is not ("csv" or "parquet"))
@@ -57,7 +57,7 @@ internal static class TableEndpoints
         var table = new ExportTable(database, pages);
         var ids = await table.BeginAsync(new TableQuestion(access.Project.Id, experiment.Id, state.Filter, state.Sort, experiment.Deleted), cancel);
         var columns = context.Request.Query["which"] == "all"
-            ? (await names.FindAsync(experiment.Id, cancel)).All.Take(MaxExported).ToList()
+            ? await table.ColumnsAsync(ids, cancel)
             : state.Columns.Count > 0 ? state.Columns : await cells.UsualAsync([.. ids.Take(50)], cancel);
         ArtifactHeaders.Write(context.Response, $"{experiment.Name}.{format}");
         context.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet";
@@ -70,6 +70,12 @@ internal static class TableEndpoints
         var isPlain = column.Name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.');
         return isPlain ? column.Text : column.SortKey;
     }
+
+        if (format == "parquet" && !ParquetExport.Fits(ids.Count, columns.Count))
+        {
+            throw Refusal.Invalid(
+                $"{ids.Count:N0} candidates with {columns.Count:N0} columns are too wide for one Parquet file: export them as CSV, which has no limit, choose columns, or filter.");
+        }
 
     private static async Task<Experiment> FindAsync(ProjectAccess access, ExperimentStore experiments, long iid, CancellationToken cancel) =>
         await experiments.FindAsync(access.Project.Id, iid, cancel) ?? throw Refusal.NotFound($"This project has no experiment {iid}.");

@@ -105,6 +105,38 @@ public sealed class ExportTests(SharedServer shared) : IClassFixture<SharedServe
     }
 
     [Fact]
+    public async Task All_columns_are_those_of_every_candidate_however_many_and_however_old()
+    {
+        var person = await shared.PersonAsync();
+        var name = SharedServer.Name("names");
+        var projectId = (await person.CreateProjectAsync(name)).GetProperty("id").GetInt64();
+        var experiment = (await shared.Get<ExperimentStore>().FindAsync(projectId, 0, CancellationToken.None))!;
+        for (var index = 0; index < 450; index++)
+        {
+            var candidate = await shared.Get<StartCandidate>().StartAsync(
+                new NewCandidate(experiment, $"n{index}", index, person.Person.Id, "tests", [], null), CancellationToken.None);
+            var points = Enumerable.Range(0, index == 300 ? 2_500 : 1).Select(at => new NamedPoint($"m{index}/{at}", new MetricPoint(0, 0, at))).ToArray();
+            await shared.Get<CandidateLog>().WriteAsync(new LogEntry(candidate, [], points, []), CancellationToken.None);
+        }
+
+        var page = $"/{person.Username}/{name}/-/experiments/0";
+        var head = CsvRows.Read((await person.Http.GetStringAsync($"{page}/export/csv?which=all")).TrimStart('\ufeff'), ',', 1, 10_000)[0];
+        Assert.Equal(449 + 2_500, head.Count(column => column.StartsWith("metrics.", StringComparison.Ordinal)));
+        using var body = new MemoryStream(await person.Http.GetByteArrayAsync($"{page}/export/parquet?which=all"));
+        await using var reader = await ParquetReader.CreateAsync(body);
+        Assert.Equal(head, reader.Schema.GetDataFields().Select(field => field.Name));
+    }
+
+    [Theory]
+    [InlineData(100_000, 60, true)]
+    [InlineData(1_000, 10_000, true)]
+    [InlineData(100_000, 10_000, false)]
+    [InlineData(2, 100_000, true)]
+    [InlineData(1, 600_000, false)]
+    public void A_parquet_file_that_would_be_too_wide_is_known_before_it_begins(long rows, int columns, bool fits) =>
+        Assert.Equal(fits, ParquetExport.Fits(rows, columns));
+
+    [Fact]
     public async Task An_experiment_without_candidates_gives_an_empty_table()
     {
         var person = await shared.PersonAsync();
