@@ -19,6 +19,14 @@ public sealed class ExperimentPageTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task What_a_filter_may_say_stands_beside_one_that_cannot_be_read()
+    {
+        var (page, person, _) = await BeginAsync();
+        Assert.Contains("there is no <code>or</code>", await person.Http.GetStringAsync($"{page}?filter=auc%20%3E%203"), StringComparison.Ordinal);
+        Assert.DoesNotContain("there is no <code>or</code>", await person.Http.GetStringAsync($"{page}?sort=nonsense%20x%20y"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_of_strangers_are_text_and_can_be_ordered_by()
     {
         var (page, person, client) = await BeginAsync();
