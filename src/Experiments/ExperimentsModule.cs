@@ -54,6 +54,7 @@ public static class ExperimentsModule
         services.AddSingleton<CandidatePulse>();
         services.TryAddSingleton(new LiveLimits());
         services.AddSingleton<FollowCandidate>();
+        services.AddSingleton<ReadNews>();
         services.AddJoin<CandidateFinished, BeatOnEnd>();
         services.AddHandler<JobFinished, CloseCandidatesOfJob>();
         services.AddJoin<ProjectCreated, GiveDefaultExperiment>();

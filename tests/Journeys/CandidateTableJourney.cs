@@ -26,6 +26,7 @@ public sealed class CandidateTableJourney
         var view = await SaveViewAsync(ada);
         await OpenViewAsync(ben, view);
         await ExportAsync(ada);
+        await HearOfNewOnesAsync(ada, log);
         await ada.GoAsync(Table);
         await ada.FairAsync("the table of candidates");
         await ada.LookInTheDarkAsync(Table + "?find=grad", "candidates-dark");
@@ -138,6 +139,22 @@ public sealed class CandidateTableJourney
         var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV", Exact = true }).ClickAsync());
         Assert.Equal("forests.csv", download.SuggestedFilename);
         Assert.Equal(62, (await File.ReadAllLinesAsync((await download.PathAsync())!)).Length);
+    }
+
+    /// <summary>A table that is being looked at tells what it does not show, and stays as it is until one asks.</summary>
+    private static async Task HearOfNewOnesAsync(BrowserVisit visit, TrackedBed log)
+    {
+        var run = await log.StartAsync("1", "still running", 1_700_002_000_000);
+        await visit.GoAsync(Table);
+        await log.FinishAsync(run);
+        await log.StartAsync("1", "just begun", 1_700_003_000_000);
+        var news = visit.Page.GetByText("1 new candidate, and 1 of those shown has ended.");
+        await Expect(news).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await visit.PictureAsync("candidates-news");
+        await Expect(visit.Page.GetByText("just begun")).ToHaveCountAsync(0);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Renew the table" }).ClickAsync();
+        await Expect(visit.Page.GetByText("just begun")).ToBeVisibleAsync();
+        await Expect(news).ToHaveCountAsync(0);
     }
 
     private static async Task ReadWithoutScriptsAsync(ReviewBed bed)

@@ -21,6 +21,7 @@ internal static class TableEndpoints
         var group = app.MapGroup("/project/{project}/experiments/{iid:long}").ForProject(Role.None, Scope.ReadApi);
         group.MapGet("/columns", ColumnsAsync);
         group.MapGet("/names", NamesAsync);
+        group.MapGet("/news", NewsAsync);
         group.MapGet("/export/{format}", ExportAsync);
     }
 
@@ -43,6 +44,17 @@ internal static class TableEndpoints
         return Results.Json(found.Select(FilterName).OfType<string>());
     }
 
+    private static async Task<IResult> NewsAsync(
+        HttpContext context, ProjectAccess access, ExperimentStore experiments, ReadNews news, long iid, CancellationToken cancel)
+    {
+        var experiment = await FindAsync(access, experiments, iid, cancel);
+        var query = context.Request.Query;
+        var since = long.TryParse(query["since"], out var place) ? place : long.MaxValue;
+        var found = await news.FindAsync(experiment, since, Iids.Parse(query["running"], MaxRunning), cancel);
+        var state = TableState.Read(query);
+        return new RazorComponentResult<CandidateNews>(new { News = found, Href = state.Href(experiment.Href(access.Project)), IsFiltered = state.Filter.Length > 0 });
+    }
+
     private static async Task ExportAsync(
         HttpContext context, ProjectAccess access, ExperimentStore experiments, CandidateCells cells, CandidatePages pages, Database database,
         long iid, string format, CancellationToken cancel)
@@ -59,6 +71,12 @@ internal static class TableEndpoints
         var columns = context.Request.Query["which"] == "all"
             ? await table.ColumnsAsync(ids, cancel)
             : state.Columns.Count > 0 ? state.Columns : await cells.UsualAsync([.. ids.Take(50)], cancel);
+        if (format == "parquet" && !ParquetExport.Fits(ids.Count, columns.Count))
+        {
+            throw Refusal.Invalid(
+                $"{ids.Count:N0} candidates with {columns.Count:N0} columns are too wide for one Parquet file: export them as CSV, which has no limit, choose columns, or filter.");
+        }
+
         ArtifactHeaders.Write(context.Response, $"{experiment.Name}.{format}");
         context.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet";
         var rows = table.RowsAsync(access.Project.Id, ids, columns, cancel);
@@ -70,12 +88,6 @@ internal static class TableEndpoints
         var isPlain = column.Name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '.');
         return isPlain ? column.Text : column.SortKey;
     }
-
-        if (format == "parquet" && !ParquetExport.Fits(ids.Count, columns.Count))
-        {
-            throw Refusal.Invalid(
-                $"{ids.Count:N0} candidates with {columns.Count:N0} columns are too wide for one Parquet file: export them as CSV, which has no limit, choose columns, or filter.");
-        }
 
     private static async Task<Experiment> FindAsync(ProjectAccess access, ExperimentStore experiments, long iid, CancellationToken cancel) =>
         await experiments.FindAsync(access.Project.Id, iid, cancel) ?? throw Refusal.NotFound($"This project has no experiment {iid}.");

@@ -27,6 +27,25 @@ public sealed class ExperimentPageTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_table_hears_of_what_began_and_ended_since_in_its_own_experiment()
+    {
+        var (page, person, client) = await BeginAsync();
+        var run = await client.StartAsync();
+        var html = await person.Http.GetStringAsync(page);
+        var news = System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(html, "data-refresh-src=\"([^\"]+)\"").Groups[1].Value);
+        Assert.DoesNotContain("new candidate", await person.Http.GetStringAsync(news), StringComparison.Ordinal);
+        await client.PostAsync("runs/update", new { run_id = run, status = "FINISHED" });
+        Assert.Contains("1 of the candidates shown has ended.", await person.Http.GetStringAsync(news), StringComparison.Ordinal);
+        await client.StartAsync();
+        await client.StartAsync();
+        Assert.Contains("2 new candidates, and 1 of those shown has ended.", await person.Http.GetStringAsync(news), StringComparison.Ordinal);
+        Assert.Contains("whatever the filter", await person.Http.GetStringAsync(news + "&filter=metrics.auc%20%3E%203"), StringComparison.Ordinal);
+        var stranger = await shared.PersonAsync();
+        using var refused = await stranger.Http.GetAsync(news);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Names_of_strangers_are_text_and_can_be_ordered_by()
     {
         var (page, person, client) = await BeginAsync();

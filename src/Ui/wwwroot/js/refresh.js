@@ -28,6 +28,8 @@ async function follow(region, bind) {
   }
 }
 
+const shown = new WeakMap();
+
 function wait(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -37,8 +39,8 @@ function replace(region, html, bind) {
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   const final = fresh.content.querySelector("[data-final]") !== null;
-  if (region.dataset.shown === html) return final;
-  region.dataset.shown = "";
+  if (shown.get(region) === html) return final;
+  shown.set(region, html);
   const open = [...region.querySelectorAll("details[open][id]")].map((fold) => fold.id);
   region.replaceChildren(fresh.content);
   for (const id of open) region.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
