@@ -111,6 +111,17 @@ public sealed class CandidatePageTests(SharedServer shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Many_params_and_long_ones_are_folded_and_kept_whole()
+    {
+        var (person, page, client, run) = await BeginAsync();
+        var texts = Enumerable.Range(0, 60).Select(index => new { key = $"p{index:00}", value = index == 0 ? new string('x', 5_000) + "end" : $"v{index}" });
+        await client.PostAsync("runs/log-batch", new { run_id = run, @params = texts });
+        var html = await person.Http.GetStringAsync(page);
+        Assert.Matches("<summary>5,003 characters</summary>[\\s\\S]*xend", html);
+        Assert.Matches("v29[\\s\\S]*<summary>30 more</summary>[\\s\\S]*v30[\\s\\S]*v59", html);
+    }
+
+    [Fact]
     public async Task Parts_and_the_whole_lead_to_each_other()
     {
         var (person, page, client, run) = await BeginAsync();
