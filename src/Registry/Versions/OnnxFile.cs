@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Squero.Registry;
@@ -10,12 +11,16 @@ public sealed record OnnxSummary(long IrVersion, string Producer, long OpsetVers
 
     /// <summary>Named weights of the graph.</summary>
     public int Weights { get; init; }
+
+    /// <summary>Kind and shape of inputs and outputs by name, as in <c>float [N, 4]</c>; what says neither is absent.</summary>
+    public IReadOnlyDictionary<string, string> Shapes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>
 /// Reads an ONNX file's outline without loading it as a model: an ONNX file is a protobuf ModelProto
 /// (onnx.proto: ir_version = 1, producer_name = 2, graph = 7, opset_import = 8; GraphProto: node = 1, initializer = 5,
-/// input = 11, output = 12; NodeProto: op_type = 4).
+/// input = 11, output = 12; NodeProto: op_type = 4; ValueInfoProto: name = 1, type = 2; TypeProto: tensor_type = 1 with
+/// elem_type = 1, shape = 2; TensorShapeProto: dim = 1 with dim_value = 1, dim_param = 2).
 /// Nothing in it is executed; a real load happens only in a serving worker.
 /// </summary>
 public static class OnnxFile
@@ -24,6 +29,14 @@ public static class OnnxFile
 
     // Nodes and weights of a graph: large models have some ten thousand.
     private const int MaxFields = 1_000_000;
+
+    private const int MaxSizes = 16;
+
+    // The numbers of onnx.proto's TensorProto.DataType.
+    private static readonly string[] Elements =
+    [
+        "", "float", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "double", "uint32", "uint64", "complex64", "complex128", "bfloat16",
+    ];
 
     /// <summary>Null with a sentence for people when the file is not an ONNX model.</summary>
     public static OnnxSummary? Read(Stream file, out string? reason)
@@ -84,7 +97,7 @@ public static class OnnxFile
             }
         }
 
-        return new OnnxSummary(irVersion, producer, opset, graph.Inputs, graph.Outputs) { Operations = graph.Operations, Weights = graph.Weights };
+        return new OnnxSummary(irVersion, producer, opset, graph.Inputs, graph.Outputs) { Operations = graph.Operations, Weights = graph.Weights, Shapes = graph.Shapes };
     }
 
     private static void ReadGraph(Stream file, long end, GraphOutline graph)
@@ -95,7 +108,7 @@ public static class OnnxFile
             var (field, kind) = ReadTag(file, end);
             if (field is 11 or 12 && kind == 2 && graph.Inputs.Count + graph.Outputs.Count < 1000)
             {
-                (field == 11 ? graph.Inputs : graph.Outputs).Add(ReadName(file, Enter(file, end), 1));
+                (field == 11 ? graph.Inputs : graph.Outputs).Add(ReadValue(file, Enter(file, end), graph));
             }
             else if (field == 1 && kind == 2)
             {
@@ -134,6 +147,117 @@ public static class OnnxFile
         }
 
         return name;
+    }
+
+    private static string ReadValue(Stream file, long end, GraphOutline graph)
+    {
+        var (name, shape) = ("", "");
+        while (file.Position < end)
+        {
+            switch (ReadTag(file, end))
+            {
+                case (1, 2):
+                    name = ReadText(file, end);
+                    break;
+                case (2, 2):
+                    shape = ReadType(file, Enter(file, end));
+                    break;
+                case var (_, kind):
+                    Skip(file, kind, end);
+                    break;
+            }
+        }
+
+        if (shape.Length > 0)
+        {
+            graph.Shapes[name] = shape;
+        }
+
+        return name;
+    }
+
+    /// <summary>Reads a tensor's type; sequences, maps and optional values have no shape of their own.</summary>
+    private static string ReadType(Stream file, long end)
+    {
+        var text = "";
+        while (file.Position < end)
+        {
+            var (field, kind) = ReadTag(file, end);
+            if (field == 1 && kind == 2)
+            {
+                text = ReadTensor(file, Enter(file, end));
+            }
+            else
+            {
+                Skip(file, kind, end);
+            }
+        }
+
+        return text;
+    }
+
+    private static string ReadTensor(Stream file, long end)
+    {
+        var (element, sizes) = (0L, (List<string>?)null);
+        while (file.Position < end)
+        {
+            switch (ReadTag(file, end))
+            {
+                case (1, 0):
+                    element = ReadVarint(file, end);
+                    break;
+                case (2, 2):
+                    sizes = ReadShape(file, Enter(file, end));
+                    break;
+                case var (_, kind):
+                    Skip(file, kind, end);
+                    break;
+            }
+        }
+
+        var word = element > 0 && element < Elements.Length ? Elements[element] : $"kind {element}";
+        return sizes is null ? word : $"{word} [{string.Join(", ", sizes)}]";
+    }
+
+    private static List<string> ReadShape(Stream file, long end)
+    {
+        var sizes = new List<string>();
+        while (file.Position < end)
+        {
+            var (field, kind) = ReadTag(file, end);
+            if (field == 1 && kind == 2 && sizes.Count < MaxSizes)
+            {
+                sizes.Add(ReadSize(file, Enter(file, end)));
+            }
+            else
+            {
+                Skip(file, kind, end);
+            }
+        }
+
+        return sizes;
+    }
+
+    private static string ReadSize(Stream file, long end)
+    {
+        var size = "?";
+        while (file.Position < end)
+        {
+            switch (ReadTag(file, end))
+            {
+                case (1, 0):
+                    size = ReadVarint(file, end).ToString(CultureInfo.InvariantCulture);
+                    break;
+                case (2, 2):
+                    size = ReadText(file, end);
+                    break;
+                case var (_, kind):
+                    Skip(file, kind, end);
+                    break;
+            }
+        }
+
+        return size;
     }
 
     private static long ReadOpset(Stream file, long end)
@@ -222,6 +346,8 @@ public static class OnnxFile
         public List<string> Outputs { get; } = [];
 
         public Dictionary<string, int> Operations { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, string> Shapes { get; } = new(StringComparer.Ordinal);
 
         public int Weights { get; set; }
 

@@ -21,8 +21,8 @@ internal sealed class OnnxPreview : IFileSummary
         var operations = model.Operations.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         return new FileSummary(
             [
-                new("Inputs", Names(model.Inputs)),
-                new("Outputs", Names(model.Outputs)),
+                new("Inputs", Names(model.Inputs, model)),
+                new("Outputs", Names(model.Outputs, model)),
                 new("Operations", Number(operations.Sum(pair => pair.Value))),
                 new("Weights", Number(model.Weights)),
                 new("Operator set", Number(model.OpsetVersion)),
@@ -33,8 +33,8 @@ internal sealed class OnnxPreview : IFileSummary
             [["Operation", "How often"], .. operations.Take(MaxRows).Select(pair => (IReadOnlyList<string>)[pair.Key, Number(pair.Value)])]);
     }
 
-    private static string Names(IReadOnlyList<string> names) =>
-        names.Count == 0 ? "none" : string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");
+    private static string Names(IReadOnlyList<string> names, OnnxSummary model) =>
+        names.Count == 0 ? "none" : string.Join(", ", names.Take(MaxNames).Select(name => model.Shapes.TryGetValue(name, out var shape) ? $"{name} {shape}" : name)) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

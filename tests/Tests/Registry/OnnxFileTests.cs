@@ -108,5 +108,13 @@ public sealed class OnnxFileTests
     [Fact]
     public void Short_noise_never_throws() => Gen.Byte.Array[0, 60].Sample(bytes => Read(bytes, out var reason) is null == reason is not null);
 
+    [Fact]
+    public void Inputs_and_outputs_say_their_kind_and_shape()
+    {
+        var summary = Read(OnnxBytes.Logistic([1, 2, 3], 0), out _)!;
+        Assert.Equal("float [N, 3]", summary.Shapes["x"]);
+        Assert.Equal("float [N, 1]", summary.Shapes["y"]);
+    }
+
     private static OnnxSummary? Read(byte[] bytes, out string? reason) => OnnxFile.Read(new MemoryStream(bytes), out reason);
 }
