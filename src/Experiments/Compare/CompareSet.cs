@@ -30,7 +30,7 @@ public sealed record CompareSet(
     [
         .. Params.Select(name => (Name: name, Values: Candidates.Select(candidate => Param(candidate, name)).ToList()))
             .Select(pair => (pair.Name, Kinds: pair.Values.Distinct(StringComparer.Ordinal).Count(), Lacking: pair.Values.Count(value => value is null)))
-            .Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Lacking > Candidates.Count / 2).ThenBy(pair => pair.Kinds).Select(pair => pair.Name),
+            .Where(pair => pair.Kinds > 1).OrderBy(pair => pair.Lacking > Candidates.Count / 2 ? pair.Lacking : 0).ThenBy(pair => pair.Kinds).Select(pair => pair.Name),
     ];
 
     public bool HasSeeds => Params.Any(SeedGroups.IsSeed);

@@ -109,6 +109,10 @@ public sealed class CompareTests
         var paramsOf = candidates.ToDictionary(
             candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)(candidate.Id == 1 ? [new("a", "1"), new("depth", "1")] : [new("depth", $"{candidate.Id}")]));
         Assert.Equal(["depth", "a"], new CompareSet(candidates, 5, paramsOf, [], [], "").Differing);
+
+        // None is had by most: then that of the most.
+        var some = candidates.ToDictionary(candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)(candidate.Id switch { 1 => [new("a", "1")], 2 => [new("depth", "1")], 3 => [new("depth", "2")], _ => [] }));
+        Assert.Equal(["depth", "a"], new CompareSet(candidates, 5, some, [], [], "").Differing);
     }
 
     [Fact]
