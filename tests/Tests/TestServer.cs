@@ -32,15 +32,21 @@ public sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<TestServer> StartAsync(bool runsJobs = false, string? folder = null, DatabaseAddress? database = null, bool privateWebhooks = false)
+    public static async Task<TestServer> StartAsync(bool runsJobs = false, string? folder = null, DatabaseAddress? database = null, bool privateWebhooks = false, Action<IServiceCollection>? services = null)
     {
         folder ??= Path.Combine(Path.GetTempPath(), "squero-test-" + Path.GetRandomFileName());
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         database ??= await TestEngine.ForAsync(folder);
         var options = new ServeOptions { DataFolder = folder, Database = database, Urls = url.ToString().TrimEnd('/'), RunsJobs = runsJobs, PrivateWebhooks = privateWebhooks };
-        var app = await ServerHost.BuildAsync(options, builder => builder.Logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
+        var app = await ServerHost.BuildAsync(options, Adjust, CancellationToken.None);
         await app.StartAsync();
         return new TestServer(app, url, folder);
+
+        void Adjust(WebApplicationBuilder builder)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Error);
+            services?.Invoke(builder.Services);
+        }
     }
 
     /// <summary>A client without credentials that follows no redirects and keeps no cookies.</summary>

@@ -79,13 +79,13 @@ internal static partial class WebhookCalls
         await call.DoneAsync();
     }
 
-    /// <summary>Sends an example at once. What the other side says is not shown: a webhook is no way to read from elsewhere.</summary>
+    /// <summary>Sends an example at once, and shows what the other side says to it.</summary>
     private static async Task TestAsync(MlflowCall call)
     {
         var hook = await FindAsync(call);
         var name = call.Fields.Object("event") is { } wanted ? HookEvents.Read(wanted) : hook.Events[0];
         var body = HookEvents.Body(name, HookEvents.Example(name), call.Get<TimeProvider>().NowMicros());
-        var answer = await call.Get<HookSender>().SendAsync(hook.Id, hook.Url, SecretText.CreateUuid(), body, call.Cancel);
+        var answer = await call.Get<HookSender>().SendAsync(hook.Id, hook.Url, SecretText.CreateUuid(), body, call.Cancel, listens: true);
         await call.WriteAsync(writer =>
         {
             writer.WriteStartObject("result");
@@ -93,6 +93,11 @@ internal static partial class WebhookCalls
             if (answer.Status is { } status)
             {
                 writer.WriteNumber("response_status", status);
+            }
+
+            if (answer.Said is { } said)
+            {
+                writer.WriteString("response_body", said);
             }
 
             if (answer.Fault is { } fault)
@@ -164,6 +169,11 @@ internal static partial class WebhookCalls
         if (url.Length > Hook.MaxUrl)
         {
             throw MlflowError.TooLong("url", Hook.MaxUrl);
+        }
+
+        if (string.IsNullOrWhiteSpace(url))
+        {
+            throw MlflowError.Invalid($"Webhook URL cannot be empty or just whitespace: '{url}'");
         }
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.UserInfo.Length > 0)

@@ -47,7 +47,8 @@ public sealed class CompatibilityTests
 
     private static async Task<(List<(Transcript Of, ReplayedExchange Exchange)> Exchanges, HashSet<string> Routes)> ReplayAsync()
     {
-        await using var server = await TestServer.StartAsync(privateWebhooks: true);
+        using var receiver = new HookReceiver();
+        await using var server = await TestServer.StartAsync(privateWebhooks: true, services: receiver.StandIn);
         var author = await server.PersonAsync("ada");
         var exchanges = new List<(Transcript, ReplayedExchange)>();
         foreach (var transcript in Transcripts.All)

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Squero.Registry;
 
 namespace Squero.Tests.Mlflow;
 
-/// <summary>The other side of webhooks: keeps what comes, and answers as it is told.</summary>
+/// <summary>The other side of webhooks: keeps what comes, and answers as it is told, with the text "ok".</summary>
 internal sealed class HookReceiver : IDisposable
 {
     private readonly HttpListener listener = new();
@@ -30,6 +32,16 @@ internal sealed class HookReceiver : IDisposable
 
     public ConcurrentQueue<ReceivedHook> Received { get; } = [];
 
+    /// <summary>Makes this the other side of every webhook, wherever on the internet it leads.</summary>
+    public void StandIn(IServiceCollection services) =>
+        services.AddSingleton(provider => new HookSender(
+            provider.GetRequiredService<HookStore>(), provider.GetRequiredService<IHookMessage>(), new HookLimits(), async (_, cancel) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, Port, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }));
+
     public void Dispose() => ((IDisposable)listener).Dispose();
 
     private async Task ListenAsync()
@@ -49,7 +61,7 @@ internal sealed class HookReceiver : IDisposable
                     context.Response.RedirectLocation = location;
                 }
 
-                context.Response.Close();
+                context.Response.Close("ok"u8.ToArray(), willBlock: false);
             }
         }
         catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)

@@ -3,6 +3,7 @@ namespace Squero.Tests.Mlflow;
 /// <summary>What the real client said to the real server, said to ours.</summary>
 public sealed class TranscriptTests : IAsyncLifetime
 {
+    private readonly HookReceiver receiver = new();
     private TestServer server = null!;
     private TestPerson author = null!;
 
@@ -10,12 +11,16 @@ public sealed class TranscriptTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await TestServer.StartAsync(privateWebhooks: true);
+        server = await TestServer.StartAsync(privateWebhooks: true, services: receiver.StandIn);
         author = await server.PersonAsync("ada");
         await author.CreateProjectAsync("churn");
     }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        receiver.Dispose();
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

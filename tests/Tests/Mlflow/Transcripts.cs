@@ -51,8 +51,7 @@ internal static class Transcripts
         Of("11_prompt_registry", ("models of other scenarios", [60])),
         Of(
             "12_webhooks",
-            ("a model's latest versions name their aliases here every time", [23]),
-            ("what the other side says to a test is not shown here", [12, 13])),
+            ("a model's latest versions name their aliases here every time", [23])),
         Of(
             "13_mlflow_artifacts",
             ("the root of the proxy holds only files of no run here", [18]),

@@ -88,6 +88,31 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_test_shows_what_an_address_of_the_internet_says()
+    {
+        using var receiver = new HookReceiver((_, number) => (number == 1 ? 200 : 403, null));
+        await using var server = await TestServer.StartAsync(services: receiver.StandIn);
+        var client = await ClientAsync(server);
+        var hook = await CreateAsync(client, $"http://localhost:{receiver.Port}/hook");
+        var good = (await client.PostAsync($"webhooks/{hook}/test", new { })).GetProperty("result");
+        Assert.Equal((true, 200, "ok"), (good.GetProperty("success").GetBoolean(), good.GetProperty("response_status").GetInt32(), good.GetProperty("response_body").GetString()));
+        var bad = (await client.PostAsync($"webhooks/{hook}/test", new { })).GetProperty("result");
+        Assert.Equal((false, 403, "ok"), (bad.GetProperty("success").GetBoolean(), bad.GetProperty("response_status").GetInt32(), bad.GetProperty("response_body").GetString()));
+    }
+
+    [Fact]
+    public async Task A_test_shows_nothing_that_the_network_around_the_server_says()
+    {
+        await using var server = await TestServer.StartAsync(privateWebhooks: true);
+        using var receiver = new HookReceiver();
+        var client = await ClientAsync(server);
+        var hook = await CreateAsync(client, $"http://127.0.0.1:{receiver.Port}/hook");
+        var result = (await client.PostAsync($"webhooks/{hook}/test", new { })).GetProperty("result");
+        Assert.True(result.GetProperty("success").GetBoolean());
+        Assert.False(result.TryGetProperty("response_body", out _));
+    }
+
+    [Fact]
     public async Task A_redirect_is_not_followed()
     {
         await using var server = await TestServer.StartAsync(privateWebhooks: true);
@@ -110,6 +135,7 @@ public sealed class WebhookTests
     [InlineData("http://10.0.0.1/")]
     [InlineData("http://user:secret@example.org/")]
     [InlineData("file:///etc/passwd")]
+    [InlineData("   ")]
     [InlineData("gopher://example.org/")]
     public async Task An_address_that_is_not_of_the_internet_is_refused_at_once(string url)
     {
