@@ -46,7 +46,7 @@ public sealed record FilterClause(FilterEntity Entity, string Key, Comparator Co
 /// </summary>
 public static class Filter
 {
-    public const int MaxLength = 20_000;
+    public const int MaxLength = 100_000;
     public const int MaxClauses = 50;
 
     /// <summary>Refuses what is not a filter, with a sentence that quotes the part at fault.</summary>
@@ -86,7 +86,9 @@ public static class Filter
             }
         }
 
-        return parts;
+        // Nothing beside an AND is no fault: filters that programs put together end with one, and the original reads them.
+        var written = parts.Where(part => part.Count > 0).ToList();
+        return written.Count > 0 ? written : parts;
     }
 
     private static FilterClause Clause(List<FilterToken> tokens, FilterScope scope)

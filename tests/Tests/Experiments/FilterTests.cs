@@ -27,6 +27,8 @@ public sealed class FilterTests
     [InlineData("params.p = 'x'; drop table x", "error")]
     [InlineData("params.p = 'x", "error")]
     [InlineData("and", "error")]
+    [InlineData("params.p = 'x' AND ", "Param p Equal x")]
+    [InlineData(" and params.p = 'x' AND AND params.q = 'y'", "Param p Equal x; Param q Equal y")]
     [InlineData("run_id IN ()", "error")]
     public void A_filter_is_read_or_refused(string filter, string expected) => Assert.Equal(expected, Read(filter));
 
