@@ -43,6 +43,10 @@ public static partial class ArtifactPath
     /// <summary>The same for the path of a file, which is not the root.</summary>
     public static string ParseFile(string path) => Parse(path) is { Length: > 0 } file ? file : throw Refusal.Invalid("Invalid path");
 
+    /// <summary>The path of a folder that is looked into, without what says "here": <c>.</c>, <c>a/./b/</c>. A path from a root stays one, and is refused.</summary>
+    public static string Folder(string path) =>
+        path.StartsWith('/') ? path : string.Join('/', path.Split('/').Where(name => name is not ("" or ".")));
+
     private static void Check(string path)
     {
         if (path.Length == 0)

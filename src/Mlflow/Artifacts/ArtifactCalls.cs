@@ -75,7 +75,7 @@ internal static class ArtifactCalls
     {
         var candidate = await call.CandidateAsync(call.Fields.RunId);
         var experiment = await call.Get<ExperimentStore>().FindByIdAsync(candidate.ExperimentId, call.Cancel);
-        var files = await call.Get<CandidateFiles>().ListAsync(call.ProjectId, candidate.Id, (call.Fields.Text("path") ?? "").TrimEnd('/'), call.Cancel);
+        var files = await call.Get<CandidateFiles>().ListAsync(call.ProjectId, candidate.Id, ArtifactPath.Folder(call.Fields.Text("path") ?? ""), call.Cancel);
         await call.WriteAsync(writer =>
         {
             writer.WriteString("root_uri", Words.ArtifactUri(experiment!.Iid, candidate));
@@ -93,7 +93,7 @@ internal static class ArtifactCalls
         }
 
         var folder = call.Context.Request.Query["path"].ToString();
-        var place = await ArtifactPlace.FindAsync(call, folder.TrimEnd('/'));
+        var place = await ArtifactPlace.FindAsync(call, ArtifactPath.Folder(folder));
         var files = await call.Get<CandidateFiles>().ListAsync(call.ProjectId, place.CandidateId, place.Path, call.Cancel);
         await call.WriteAsync(writer => WriteFiles(writer, files, file => file.FileName));
     }
@@ -126,7 +126,19 @@ internal static class ArtifactCalls
 
     private static async Task ReadOfRunAsync(MlflowCall call) => await SendAsync(call, await PlaceOfRunAsync(call, false));
 
-    private static async Task UploadOfRunAsync(MlflowCall call) => await PutAsync(call, await PlaceOfRunAsync(call, true));
+    private static async Task UploadOfRunAsync(MlflowCall call)
+    {
+        var query = call.Context.Request.Query;
+        var missing = query["run_uuid"].ToString().Length == 0 && query["run_id"].ToString().Length == 0 ? "run_uuid"
+            : query["path"].ToString().Length == 0 ? "path"
+            : null;
+        if (missing is not null)
+        {
+            throw MlflowError.Invalid($"Request must specify {missing}.");
+        }
+
+        await PutAsync(call, await PlaceOfRunAsync(call, true));
+    }
 
     private static async Task<ArtifactPlace> PlaceOfRunAsync(MlflowCall call, bool writes)
     {

@@ -18,6 +18,14 @@ public sealed class ArtifactPathTests
     public void An_honest_path_stays_as_it_is(string path) => Assert.Equal(path, ArtifactPath.Parse(path));
 
     [Theory]
+    [InlineData(".", "")]
+    [InlineData("a/./b//c/", "a/b/c")]
+    [InlineData("./.a", ".a")]
+    [InlineData("../a", "../a")]
+    [InlineData("/a", "/a")]
+    public void A_folder_is_looked_into_without_what_says_here(string path, string expected) => Assert.Equal(expected, ArtifactPath.Folder(path));
+
+    [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("a/")]
     [InlineData("a//b")]
