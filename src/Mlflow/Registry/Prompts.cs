@@ -9,11 +9,13 @@ namespace Squero.Mlflow;
 /// </summary>
 internal static class Prompts
 {
-    public const string Source = "dummy-source";
     private const string Tag = "mlflow.prompt.is_prompt";
     private const int MaxValue = 100_000;
     private const string TextTag = "mlflow.prompt.text";
     private static readonly string[] Targets = ["tag." + Tag, "tags." + Tag, $"tag.`{Tag}`", $"tags.`{Tag}`", $"tag.\"{Tag}\"", $"tags.\"{Tag}\""];
+
+    /// <summary>What the client writes as the source of a prompt, which has none: by <c>register_prompt</c>, by <c>create_prompt_version</c>.</summary>
+    public static bool IsSource(string source) => source is "dummy-source" or "prompt-template";
 
     public static ModelKind KindOf(IEnumerable<NamedText> tags) => tags.Any(tag => tag.Name == Tag && IsTrue(tag.Value)) ? ModelKind.Prompt : ModelKind.Model;
 

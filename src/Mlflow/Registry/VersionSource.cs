@@ -18,7 +18,7 @@ internal static partial class VersionSource
             throw MlflowError.TooLong("source", MaxLength);
         }
 
-        if (ofPrompt && source == Prompts.Source)
+        if (ofPrompt && Prompts.IsSource(source))
         {
             return;
         }

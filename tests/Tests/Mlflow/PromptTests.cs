@@ -34,6 +34,16 @@ public sealed class PromptTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
+    [Theory]
+    [InlineData("dummy-source", HttpStatusCode.OK)]
+    [InlineData("prompt-template", HttpStatusCode.OK)]
+    [InlineData("somewhere-else", HttpStatusCode.BadRequest)]
+    public async Task A_prompt_names_the_sources_that_the_client_writes(string source, HttpStatusCode expected)
+    {
+        using var answer = await client.SendAsync("model-versions/create", new { name = "greet", source });
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Pages_show_prompts_apart_from_models()
     {
