@@ -9,6 +9,7 @@ namespace Squero.Mlflow;
 internal static class AssessmentJson
 {
     private const int MaxText = 65_535;
+    private const int MaxValue = 250_000;
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Assessment Read(MlflowCall call, Fields fields)
@@ -117,7 +118,7 @@ internal static class AssessmentJson
         try
         {
             using var document = JsonDocument.Parse(text);
-            return Short(text, MaxText, "value");
+            return Short(text, MaxValue, "value");
         }
         catch (JsonException)
         {
@@ -125,7 +126,7 @@ internal static class AssessmentJson
         }
     }
 
-    private static string ValueOf(Fields? owner) => Short(owner?.Json("value") is { } value ? JsonSerializer.Serialize(value, Plain) : "null", MaxText, "value");
+    private static string ValueOf(Fields? owner) => Short(owner?.Json("value") is { } value ? JsonSerializer.Serialize(value, Plain) : "null", MaxValue, "value");
 
     private static string? ErrorOf(Fields? feedback) => feedback?.Json("error") is { ValueKind: JsonValueKind.Object } error ? Short(JsonSerializer.Serialize(error, Plain), MaxText, "error") : null;
 

@@ -141,7 +141,7 @@ internal static class TraceCalls
 
     private static async Task SetTagAsync(MlflowCall call)
     {
-        var tag = TraceWords.Note(call.Fields.Required("key"), call.Fields.Text("value") ?? "");
+        var tag = TraceWords.Note(Names.CheckKey(call.Fields.Required("key"), "key", "key"), call.Fields.Text("value") ?? "");
         await call.Get<TraceStore>().SetTagAsync(await call.WritableTraceAsync(), tag, call.Cancel);
         await call.DoneAsync();
     }

@@ -57,6 +57,21 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tag_is_held_to_the_rules_of_names_and_a_judgement_may_be_long()
+    {
+        await SendAsync(Request(Span("01", "root", "")));
+        foreach (var key in new[] { "a$", "a//b" })
+        {
+            using var tag = await client.Http.PatchAsJsonAsync($"{client.Root}/api/2.0/mlflow/traces/{Uid}/tags", new { key, value = "x" });
+            Assert.Equal(HttpStatusCode.BadRequest, tag.StatusCode);
+        }
+
+        var assessment = new { assessment_name = "answer", expectation = new { value = new string('x', 100_000) }, source = new { source_type = "HUMAN", source_id = "me" } };
+        using var judged = await client.Http.PostAsJsonAsync($"{client.Root}/api/3.0/mlflow/traces/{Uid}/assessments", new { assessment });
+        Assert.Equal(HttpStatusCode.OK, judged.StatusCode);
+    }
+
+    [Fact]
     public async Task The_same_id_in_another_project_is_another_trace()
     {
         await SendAsync(Request(Span("01", "root", "")));
