@@ -52,7 +52,7 @@ internal sealed class Fields
     }
 
     /// <summary>The run is named by either of two fields.</summary>
-    public string RunId => Id("run_id") is { Length: > 0 } id ? id : Id("run_uuid") is { Length: > 0 } old ? old : throw MlflowError.Missing("run_id");
+    public string RunId => Text("run_id") is { Length: > 0 } id ? id : Text("run_uuid") is { Length: > 0 } old ? old : throw MlflowError.Missing("run_id");
 
     public bool Has(string name) => query is null ? TryGet(name, out _) : query.ContainsKey(name);
 

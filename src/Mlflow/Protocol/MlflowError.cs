@@ -39,7 +39,7 @@ internal sealed class MlflowError(int status, string code, string message) : Exc
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         using var body = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(body))
+        using (var writer = new Utf8JsonWriter(body, Readable))
         {
             writer.WriteStartObject();
             writer.WriteString("error_code", code);
@@ -49,6 +49,9 @@ internal sealed class MlflowError(int status, string code, string message) : Exc
 
         return context.Response.Body.WriteAsync(body.ToArray().AsMemory(), context.RequestAborted).AsTask();
     }
+
+    /// <summary>Quotes in a message stay quotes: many tools show the body as it is, and it is never part of a page.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string PythonType(JsonElement value) =>
         value.ValueKind switch

@@ -11,6 +11,9 @@ internal static partial class Names
     public const int MaxParamValue = 6000;
     public const int MaxTagValue = 8000;
     public const int MaxExperimentTagValue = 5000;
+
+    /// <summary>The client keeps the difference to the last commit in a tag of a logged model.</summary>
+    public const int MaxModelTagValue = 100_000;
     public const int MaxBatch = 1000;
     public const int MaxBatchTexts = 100;
 
@@ -37,10 +40,16 @@ internal static partial class Names
 
     public static NamedText Param(string key, string? value, string what = "Param key") => new(CheckKey(key, "key", what), Cut(value ?? "", MaxParamValue));
 
-    public static NamedText Tag(string key, string? value, string what = "key") => new(CheckKey(key, "key", what), Cut(value ?? "", MaxTagValue));
+    public static NamedText Tag(string key, string? value, string what = "key", int limit = MaxTagValue) => new(CheckKey(key, "key", what), Cut(value ?? "", limit));
 
-    public static IReadOnlyList<NamedText> Tags(Fields fields) =>
-        [.. fields.Objects("tags").Select(tag => Tag(tag.Required("key"), tag.Text("value")))];
+    /// <summary>The tags that something is made with: the original holds their keys to a length and to nothing else.</summary>
+    public static IReadOnlyList<NamedText> Tags(Fields fields) => [.. fields.Objects("tags").Select(FirstTag)];
+
+    private static NamedText FirstTag(Fields tag)
+    {
+        var key = tag.Required("key");
+        return key.Length <= MaxKey ? new NamedText(key, Cut(tag.Text("value") ?? "", MaxTagValue)) : throw MlflowError.TooLong("key", MaxKey);
+    }
 
     private static string Cut(string text, int limit) =>
         text.Length <= limit ? text : text[..(char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : limit)];

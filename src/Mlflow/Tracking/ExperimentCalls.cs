@@ -139,6 +139,7 @@ internal static class ExperimentCalls
     {
         var id = call.Fields.RequiredId("experiment_id");
         var tag = ExperimentTag(call.Fields);
+        Names.CheckKey(tag.Name, "key", "key");
         var experiment = await call.ExperimentAsync(id);
         CheckOwner(call, experiment);
         CheckActive(experiment);

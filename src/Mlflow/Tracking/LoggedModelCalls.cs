@@ -27,8 +27,8 @@ internal static class LoggedModelCalls
         var fields = call.Fields;
         var experiment = await call.ExperimentAsync(fields.RequiredId("experiment_id"));
         ExperimentCalls.CheckActive(experiment);
-        var name = fields.Text("name") ?? CandidateNames.Next();
-        if (name.Length == 0 || name.AsSpan().IndexOfAny(Unfit) >= 0)
+        var name = fields.Text("name") is { Length: > 0 } given ? given : CandidateNames.Next();
+        if (name.AsSpan().IndexOfAny(Unfit) >= 0)
         {
             throw MlflowError.Invalid(
                 $"Invalid model name ('{name}') provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '\"', \"'\")");
@@ -43,8 +43,8 @@ internal static class LoggedModelCalls
                 Name = name,
                 Kind = fields.Text("model_type"),
                 CandidateUid = fields.Text("source_run_id"),
-                Params = Notes(fields, "params"),
-                Tags = Notes(fields, "tags"),
+                Params = Notes(fields, "params", Names.MaxTagValue),
+                Tags = Notes(fields, "tags", Names.MaxModelTagValue),
             },
             call.Cancel);
         await LoggedModelJson.AnswerAsync(call, created, experiment.Iid);
@@ -83,7 +83,7 @@ internal static class LoggedModelCalls
 
     private static async Task SetTagsAsync(MlflowCall call)
     {
-        await call.Get<CheckpointStore>().SetTagsAsync(await FindWritableAsync(call), Notes(call.Fields, "tags"), call.Cancel);
+        await call.Get<CheckpointStore>().SetTagsAsync(await FindWritableAsync(call), Notes(call.Fields, "tags", Names.MaxModelTagValue), call.Cancel);
         await call.DoneAsync();
     }
 
@@ -101,7 +101,7 @@ internal static class LoggedModelCalls
 
     private static async Task AddParamsAsync(MlflowCall call)
     {
-        if (!await call.Get<CheckpointStore>().AddParamsAsync(await FindWritableAsync(call), Notes(call.Fields, "params"), call.Cancel))
+        if (!await call.Get<CheckpointStore>().AddParamsAsync(await FindWritableAsync(call), Notes(call.Fields, "params", Names.MaxTagValue), call.Cancel))
         {
             throw new MlflowError(400, "BAD_REQUEST", "Changing param values is not allowed.");
         }
@@ -166,6 +166,6 @@ internal static class LoggedModelCalls
 
     public static string Folder(long experimentIid, Checkpoint model) => $"{experimentIid}/models/{model.Uid}/artifacts";
 
-    private static IReadOnlyList<NamedText> Notes(Fields fields, string name) =>
-        [.. fields.Objects(name).Select(note => Names.Tag(note.Required("key"), note.Text("value")))];
+    private static IReadOnlyList<NamedText> Notes(Fields fields, string name, int limit) =>
+        [.. fields.Objects(name).Select(note => Names.Tag(note.Required("key"), note.Text("value"), limit: limit))];
 }

@@ -19,7 +19,13 @@ internal static class ServerHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "squero", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.ListenAddresses());
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Clients of the tracking protocol name a hundred runs or traces in one address.
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);

@@ -36,6 +36,16 @@ public sealed class LoggedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_keeps_long_tags_whole_and_is_named_when_its_client_names_none()
+    {
+        var diff = new string('+', 90_000);
+        var made = await client.PostAsync("logged-models", new { experiment_id = "0", name = "", tags = new[] { new { key = "mlflow.git.diff", value = diff } } });
+        var model = (await client.GetAsync($"logged-models/{made.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString()}")).GetProperty("model").GetProperty("info");
+        Assert.NotEqual("", model.GetProperty("name").GetString());
+        Assert.Equal(diff, model.GetProperty("tags")[0].GetProperty("value").GetString());
+    }
+
+    [Fact]
     public async Task A_metric_of_no_model_or_of_another_projects_model_is_refused_and_nothing_is_logged()
     {
         var run = await client.StartAsync();

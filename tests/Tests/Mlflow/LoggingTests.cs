@@ -125,6 +125,49 @@ public sealed class LoggingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_words_of_a_fault_travel_with_their_quotes()
+    {
+        using var refused = await client.SendTextAsync("runs/set-tag", """{"run_id": 31, "key": "k", "value": "v"}""");
+        Assert.Contains("Invalid value 31 for parameter 'run_id' supplied", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_may_begin_with_tags_of_any_key_and_gets_others_by_the_rules_of_names()
+    {
+        var run = (await client.PostAsync("runs/create", new { experiment_id = "0", tags = new[] { new { key = "owner@team", value = "x" } } })).GetProperty("run");
+        Assert.Contains(run.GetProperty("data").GetProperty("tags").EnumerateArray(), tag => tag.GetProperty("key").GetString() == "owner@team");
+        foreach (var key in new[] { "owner@team", "a//b" })
+        {
+            using var ofRun = await client.SendAsync("runs/set-tag", new { run_id = run.GetProperty("info").GetProperty("run_id").GetString(), key, value = "y" });
+            using var ofExperiment = await client.SendAsync("experiments/set-experiment-tag", new { experiment_id = "0", key, value = "y" });
+            Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (ofRun.StatusCode, ofExperiment.StatusCode));
+        }
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("./")]
+    [InlineData("")]
+    public async Task The_files_of_a_run_are_listed_from_here(string here)
+    {
+        var uid = await client.StartAsync();
+        using var put = await client.Http.PutAsync($"{client.Root}/api/2.0/mlflow-artifacts/artifacts/0/{uid}/artifacts/a.txt", new StringContent("x"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        var ofProxy = await client.Http.GetStringAsync($"{client.Root}/api/2.0/mlflow-artifacts/artifacts?path=0/{uid}/artifacts/{here}", TestContext.Current.CancellationToken);
+        Assert.Contains("a.txt", ofProxy, StringComparison.Ordinal);
+        Assert.Single((await client.GetAsync($"artifacts/list?run_id={uid}&path={here}")).GetProperty("files").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_address_may_name_hundreds_of_runs()
+    {
+        var ids = string.Join('&', Enumerable.Range(0, 500).Select(number => $"run_id={number:x32}"));
+        using var answer = await client.Http.GetAsync($"{client.Root}/ajax-api/2.0/mlflow/metrics/get-history-bulk?metric_key=m&{ids}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("INVALID_PARAMETER_VALUE", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_that_changes_a_param_leaves_nothing()
     {
         var uid = await client.StartAsync();
