@@ -25,13 +25,14 @@ def refused(code, act):
 
 def runs():
     mlflow.set_experiment("client-runs")
-    with mlflow.start_run(run_name="first", tags={"kind": "a"}) as run:
+    with mlflow.start_run(run_name="first", tags={"kind": "a", "owner@team": "x"}) as run:
         mlflow.log_params({f"p{index}": index for index in range(250)})
         mlflow.log_param("lr", 0.1)
         for step in range(20):
             mlflow.log_metric("loss", 1 / (step + 1), step=step)
         mlflow.log_metrics({"auc": 0.91, "nan": math.nan})
         mlflow.set_tags({"t": "1", "u": "2"})
+        mlflow.log_metrics({"later": 1.0}, synchronous=False).wait()
         refused("INVALID_PARAMETER_VALUE", lambda: mlflow.log_param("lr", 0.2))
         with mlflow.start_run(nested=True, run_name="child"):
             mlflow.log_metric("loss", 2.0)
@@ -46,6 +47,8 @@ def runs():
     assert kept.data.metrics["auc"] == 0.91 and math.isnan(kept.data.metrics["nan"]) and kept.data.metrics["many"] == 2499
     assert len(client.get_metric_history(run.info.run_id, "many")) == 2500
     found = mlflow.search_runs(experiment_names=["client-runs"], filter_string="metrics.auc > 0.9 and params.lr = '0.1'", output_format="list")
+    assert [one.info.run_id for one in found] == [run.info.run_id]
+    found = client.search_runs([run.info.experiment_id], "metrics.later = 1 AND tags.kind = 'a' AND ", order_by=["metrics.auc DESC"])
     assert [one.info.run_id for one in found] == [run.info.run_id]
     children = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'")
     assert client.get_parent_run(children[0].info.run_id).info.run_id == run.info.run_id
@@ -79,6 +82,43 @@ def artifacts(run_id):
     assert (fetched / "sub" / "grüße 1.bin").read_bytes() == bytes(range(256)) * 4096
     assert len(mlflow.load_table("eval/table.json", run_ids=[run_id])) == 2
     assert "tree" in [file.path for file in client.list_artifacts(run_id)]
+    whole = pathlib.Path(mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="."))
+    assert (whole / "notes" / "hello.txt").read_text() == "hello\n"
+
+
+def parts(run_id):
+    """A file in parts, as the client sends it where it is told to."""
+    content = bytes(range(256)) * (12 << 12)
+    os.environ.update(
+        MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD="true",
+        MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=str(6 << 20),
+        MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE=str(5 << 20),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "large 1.bin").write_bytes(content)
+        client.log_artifact(run_id, str(pathlib.Path(folder) / "large 1.bin"), "parts")
+    assert [(file.path, file.file_size) for file in client.list_artifacts(run_id, "parts")] == [("parts/large 1.bin", len(content))]
+    assert pathlib.Path(client.download_artifacts(run_id, "parts/large 1.bin")).read_bytes() == content
+
+
+def training():
+    """Autologging, where scikit-learn is importable."""
+    try:
+        from sklearn.linear_model import ElasticNet
+        from sklearn.model_selection import GridSearchCV
+    except ImportError:
+        return
+    mlflow.set_experiment("client-training")
+    mlflow.sklearn.autolog(log_models=True)
+    rows, target = [[float(x), float(x * x % 7)] for x in range(20)], [float(x) for x in range(20)]
+    with mlflow.start_run() as run:
+        GridSearchCV(ElasticNet(), {"alpha": [0.1, 1.0]}, cv=2).fit(rows, target)
+    mlflow.sklearn.autolog(disable=True)
+    children = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'")
+    assert sorted(child.data.params["alpha"] for child in children) == ["0.1", "1.0"]
+    kept = client.get_run(run.info.run_id)
+    assert "best_cv_score" in kept.data.metrics and kept.inputs.dataset_inputs and kept.outputs.model_outputs
+    assert len(mlflow.sklearn.load_model(f"runs:/{run.info.run_id}/best_estimator").predict(rows)) == 20
 
 
 class Doubling(mlflow.pyfunc.PythonModel):
@@ -124,6 +164,9 @@ def prompts():
     assert mlflow.genai.load_prompt("prompts:/greeting@live").format(name="Ada") == "Hello Ada"
     assert mlflow.genai.load_prompt("greeting", version=2).format(name="Ada")[0]["content"] == "Hi Ada"
     assert [one.name for one in mlflow.genai.search_prompts()] == ["greeting"]
+    client.create_prompt("by-hand", description="made by the client itself")
+    assert client.create_prompt_version("by-hand", "Bye {{name}}", "first", {"lang": "en"}).version == 1
+    assert mlflow.genai.load_prompt("prompts:/by-hand/1").format(name="Ada") == "Bye Ada"
     refused("RESOURCE_ALREADY_EXISTS", lambda: client.create_registered_model("greeting"))
 
 
@@ -215,7 +258,8 @@ if __name__ == "__main__":
     os.chdir(tempfile.mkdtemp())
     run_id = runs()
     artifacts(run_id)
-    for part in (models, prompts, traces, evaluation, webhooks):
+    parts(run_id)
+    for part in (training, models, prompts, traces, evaluation, webhooks):
         part()
         print(part.__name__, "ok")
     print("all ok")
