@@ -9,7 +9,7 @@ public sealed class DataFolderLock : IDisposable
     private const string FileName = "server.lock";
     private readonly FileStream held;
 
-    /// <exception cref="Refusal">Another server holds it.</exception>
+    /// <exception cref="Refusal">Another server holds it, or nothing can be written there.</exception>
     public DataFolderLock(DataFolder data)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -21,6 +21,10 @@ public sealed class DataFolderLock : IDisposable
         try
         {
             held = new FileStream(data.File(FileName), options);
+        }
+        catch (Exception failure) when (StorageFault.SentenceOf(failure) is not null)
+        {
+            throw new Refusal(RefusalKind.NotStored, $"Nothing can be written in the data folder {data.Root}: {failure.Message}");
         }
         catch (IOException taken) when (taken is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {

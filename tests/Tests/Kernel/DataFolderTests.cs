@@ -46,6 +46,30 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_on_a_disk_that_takes_no_writes_is_called_so_and_not_taken()
+    {
+        var folder = new DataFolder(root);
+        Assert.SkipUnless(await RunAsync("mount", "-t", "tmpfs", "-o", "ro", "squero", root), "This takes the right to mount a disk.");
+        try
+        {
+            var refusal = Assert.Throws<Refusal>(() => new DataFolderLock(folder));
+            Assert.Contains("Nothing can be written", refusal.Sentence, StringComparison.Ordinal);
+            Assert.DoesNotContain("Another server", refusal.Sentence, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RunAsync("umount", root);
+        }
+    }
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
+    }
+
+    [Fact]
     public void A_private_file_is_readable_by_its_owner_alone_and_replaced_whole()
     {
         var folder = new DataFolder(root);
