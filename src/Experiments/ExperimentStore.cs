@@ -123,8 +123,8 @@ public sealed class ExperimentStore(Database database)
             async session =>
             {
                 var values = new { experiment.Id, deleted = deleted ? 1 : 0, session.NowMicros };
-                await session.ExecuteAsync("UPDATE experiments_experiments SET deleted = @deleted, updated_us = @NowMicros WHERE id = @Id", values);
-                await session.ExecuteAsync("UPDATE experiments_candidates SET deleted = @deleted WHERE experiment_id = @Id", values);
+                await session.ExecuteAsync("UPDATE experiments_experiments SET deleted = @deleted, updated_us = @NowMicros WHERE id = @Id AND deleted < 2", values);
+                await session.ExecuteAsync("UPDATE experiments_candidates SET deleted = @deleted WHERE experiment_id = @Id AND deleted < 2", values);
             },
             cancel);
 
@@ -157,7 +157,13 @@ public sealed class ExperimentStore(Database database)
     internal static async Task<Experiment> InsertAsync(WriteSession session, long projectId, string name, string? location, long? pipelineId = null)
     {
         var iid = await session.CountAsync(
-            "SELECT COALESCE(max(iid), -1) + 1 FROM experiments_experiments WHERE project_id = @projectId", new { projectId });
+            """
+            SELECT COALESCE(max(n.iid), -1) + 1 FROM (
+                SELECT max(iid) AS iid FROM experiments_experiments WHERE project_id = @projectId
+                UNION ALL SELECT max(iid) FROM experiments_experiments WHERE project_id = -@projectId
+            ) AS n
+            """,
+            new { projectId });
         var experiment = new Experiment
         {
             ProjectId = projectId,

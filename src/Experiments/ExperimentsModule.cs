@@ -25,6 +25,7 @@ public static class ExperimentsModule
         services.AddSingleton<SavedViewStore>();
         services.AddSingleton<StartCandidate>();
         services.AddSingleton<CandidateEdits>();
+        services.AddSingleton(provider => new RemoveForGood(provider.GetRequiredService<Database>(), provider.GetRequiredService<PointTail>()));
         services.AddSingleton<CandidateInputs>();
         services.AddSingleton<CandidateFiles>();
         services.AddSingleton<FileUploads>();
@@ -68,6 +69,7 @@ public static class ExperimentsModule
         CandidateEndpoints.Map(app);
         TableEndpoints.Map(app);
         ViewForms.Map(app);
+        RemovalApi.Map(app);
         return app;
     }
 }

@@ -26,7 +26,7 @@ public sealed class CandidateEdits(Database database)
     public Task SetDeletedAsync(Candidate candidate, bool deleted, CancellationToken cancel) =>
         database.WriteAsync(
             session => session.ExecuteAsync(
-                "UPDATE experiments_candidates SET deleted = @deleted WHERE id = @Id", new { candidate.Id, deleted = deleted ? 1 : 0 }),
+                "UPDATE experiments_candidates SET deleted = @deleted WHERE id = @Id AND deleted < 2", new { candidate.Id, deleted = deleted ? 1 : 0 }),
             cancel);
 
     /// <summary>False when there was no such tag.</summary>

@@ -36,7 +36,14 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
     private readonly List<long> experiments = [];
 
     public override long NextIid(long project) =>
-        Number("SELECT coalesce(max(iid), 0) + 1 FROM experiments_candidates WHERE project_id = $1", project);
+        Number(
+            """
+            SELECT coalesce(max(n.iid), 0) + 1 FROM (
+                SELECT max(iid) AS iid FROM experiments_candidates WHERE project_id = $1
+                UNION ALL SELECT max(iid) FROM experiments_candidates WHERE project_id = -$1
+            ) AS n
+            """,
+            project);
 
     public override long AddCandidate(Candidate candidate) =>
         Number(

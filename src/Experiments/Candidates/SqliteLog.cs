@@ -9,7 +9,12 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
 {
     private static readonly ConditionalWeakTable<object, SqliteLog> Prepared = [];
 
-    private readonly SqliteStatement nextIid = new(connection, "SELECT coalesce(max(iid), 0) + 1 FROM experiments_candidates WHERE project_id = ?1");
+    private readonly SqliteStatement nextIid = new(connection, """
+        SELECT coalesce(max(n.iid), 0) + 1 FROM (
+            SELECT max(iid) AS iid FROM experiments_candidates WHERE project_id = ?1
+            UNION ALL SELECT max(iid) FROM experiments_candidates WHERE project_id = -?1
+        ) AS n
+        """);
 
     private readonly SqliteStatement addCandidate = new(
         connection,

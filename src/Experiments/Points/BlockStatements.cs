@@ -64,6 +64,9 @@ internal abstract class BlockStatements
     /// <summary>Where in the tail each series has rows.</summary>
     public abstract IEnumerable<(SeriesKey Series, TailSpan Span)> TailSpans();
 
+    /// <summary>Candidates that were removed for good while points of theirs were in the tail.</summary>
+    public abstract List<long> RemovedInTail();
+
     /// <summary>How many points the tail holds, and its greatest id (0 when it has none).</summary>
     public abstract (long Points, long LastId) TailEnds();
 

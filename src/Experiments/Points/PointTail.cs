@@ -20,6 +20,7 @@ internal sealed class PointTail
 {
     private readonly Lock turn = new();
     private readonly Dictionary<SeriesKey, TailSpan> spans = [];
+    private readonly HashSet<long> dropped = [];
     private readonly SemaphoreSlim grown = new(0, 1);
     private bool isKnown;
     private long written;
@@ -64,6 +65,7 @@ internal sealed class PointTail
             var (points, lastId) = statements.TailEnds();
             (moved, written) = (0, points);
             NextId = lastId + 1;
+            dropped.UnionWith(statements.RemovedInTail());
             isKnown = true;
         }
 
@@ -113,6 +115,33 @@ internal sealed class PointTail
             }
 
             moved += points;
+        }
+    }
+
+    /// <summary>What these candidates have in the tail is not moved into blocks: they are about to be removed for good.</summary>
+    public void Drop(IEnumerable<long> candidates)
+    {
+        lock (turn)
+        {
+            dropped.UnionWith(candidates);
+        }
+    }
+
+    /// <summary>They are not removed after all.</summary>
+    public void Keep(IEnumerable<long> candidates)
+    {
+        lock (turn)
+        {
+            dropped.ExceptWith(candidates);
+        }
+    }
+
+    /// <summary>Whether the series is one that is not moved any more. Ask in the transaction that moves.</summary>
+    public bool IsDropped(SeriesKey series)
+    {
+        lock (turn)
+        {
+            return dropped.Count > 0 && dropped.Contains(series.Candidate);
         }
     }
 

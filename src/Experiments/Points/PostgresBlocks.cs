@@ -69,6 +69,18 @@ internal sealed class PostgresBlocks(NpgsqlConnection connection) : BlockStateme
         }
     }
 
+    public override List<long> RemovedInTail()
+    {
+        var candidates = new List<long>();
+        using var rows = Read("SELECT DISTINCT t.candidate_id FROM experiments_tail t JOIN experiments_candidates c ON c.id = t.candidate_id WHERE c.deleted = 2");
+        while (rows.Next())
+        {
+            candidates.Add(rows.Long(0));
+        }
+
+        return candidates;
+    }
+
     public override (long Points, long LastId) TailEnds()
     {
         using var rows = Read("SELECT CAST(coalesce(sum(points), 0) AS BIGINT), coalesce(max(id), 0) FROM experiments_tail");

@@ -49,6 +49,9 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
     private readonly SqliteStatement spans = new(
         connection, "SELECT candidate_id, key_id, min(id), max(id) FROM experiments_tail GROUP BY candidate_id, key_id");
 
+    private readonly SqliteStatement removed = new(
+        connection, "SELECT DISTINCT t.candidate_id FROM experiments_tail t JOIN experiments_candidates c ON c.id = t.candidate_id WHERE c.deleted = 2");
+
     private readonly SqliteStatement ends = new(connection, "SELECT coalesce(sum(points), 0), coalesce(max(id), 0) FROM experiments_tail");
 
     public static SqliteBlocks Of(SqliteConnection connection) =>
@@ -121,6 +124,17 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : BlockStatement
         {
             spans.Reset();
         }
+    }
+
+    public override List<long> RemovedInTail()
+    {
+        var candidates = new List<long>();
+        while (removed.Next())
+        {
+            candidates.Add(removed.Long(0));
+        }
+
+        return candidates;
     }
 
     public override (long Points, long LastId) TailEnds()

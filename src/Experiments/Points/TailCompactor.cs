@@ -146,9 +146,9 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
         return new SeriesChange(series, firstSeq, merged > 0, [.. all.Chunk(PointBlock.MaxPoints).Select(PackedBlock.Of)]);
     }
 
-    private static void Write(BlockStatements blocks, MovedPoints move)
+    private void Write(BlockStatements blocks, MovedPoints move)
     {
-        foreach (var change in move.Changes)
+        foreach (var change in move.Changes.Where(change => !tail.IsDropped(change.Series)))
         {
             if (change.Replaces)
             {

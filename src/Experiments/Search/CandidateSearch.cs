@@ -57,10 +57,7 @@ public sealed class CandidateSearch(Database database)
     private static void Restrict(CandidateQuestion question, SqlParts parts)
     {
         parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(question.ExperimentIds.Distinct().Take(MaxExperiments).ToArray())}");
-        if (question.Existence != Existence.All)
-        {
-            parts.Conditions.Insert(1, $"c.deleted = {(question.Existence == Existence.Deleted ? 1 : 0)}");
-        }
+        parts.Conditions.Insert(1, question.Existence switch { Existence.All => "c.deleted < 2", Existence.Deleted => "c.deleted = 1", _ => "c.deleted = 0" });
     }
 }
 
