@@ -26,9 +26,9 @@ internal abstract class LogStatements
 
     public abstract string? ParamOf(long candidate, long key);
 
-    public abstract void AddParam(long candidate, long key, string value);
+    public abstract void AddParam(Candidate candidate, long key, string value);
 
-    public abstract void SetTag(long candidate, long key, string value);
+    public abstract void SetTag(Candidate candidate, long key, string value);
 
     /// <summary>Points and latest values may wait until <see cref="Complete"/>: nothing else in the transaction reads them.</summary>
     public abstract void AddPoint(long id, SeriesKey series, MetricPoint point);

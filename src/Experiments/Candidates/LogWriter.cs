@@ -111,7 +111,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
     {
         foreach (var tag in tags)
         {
-            statements.SetTag(candidate.Id, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
+            statements.SetTag(candidate, KeyOf(candidate.ProjectId, tag.Name), tag.Value);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
             return new LogOutcome.ParamsDiffer(differ);
         }
 
-        fresh.ForEach(param => statements.AddParam(candidate.Id, param.Key, param.Value));
+        fresh.ForEach(param => statements.AddParam(candidate, param.Key, param.Value));
         return null;
     }
 

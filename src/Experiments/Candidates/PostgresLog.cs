@@ -67,16 +67,16 @@ internal sealed class PostgresLog(NpgsqlConnection connection) : LogStatements
     public override string? ParamOf(long candidate, long key) =>
         (string?)Ask("SELECT value FROM experiments_params WHERE candidate_id = $1 AND key_id = $2", candidate, key);
 
-    public override void AddParam(long candidate, long key, string value) =>
-        Ask("INSERT INTO experiments_params (candidate_id, key_id, value) VALUES ($1, $2, $3)", candidate, key, value);
+    public override void AddParam(Candidate candidate, long key, string value) =>
+        Ask("INSERT INTO experiments_params (candidate_id, key_id, value, experiment_id) VALUES ($1, $2, $3, $4)", candidate.Id, key, value, candidate.ExperimentId);
 
-    public override void SetTag(long candidate, long key, string value) =>
+    public override void SetTag(Candidate candidate, long key, string value) =>
         Ask(
             """
-            INSERT INTO experiments_tags (candidate_id, key_id, value) VALUES ($1, $2, $3)
+            INSERT INTO experiments_tags (candidate_id, key_id, value, experiment_id) VALUES ($1, $2, $3, $4)
             ON CONFLICT (candidate_id, key_id) DO UPDATE SET value = excluded.value
             """,
-            candidate, key, value);
+            candidate.Id, key, value, candidate.ExperimentId);
 
     public override void AddPoint(long id, SeriesKey series, MetricPoint point) => AddRow(id, series, point, 1, null);
 

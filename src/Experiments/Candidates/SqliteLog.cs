@@ -33,12 +33,12 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
 
     private readonly SqliteStatement findParam = new(connection, "SELECT value FROM experiments_params WHERE candidate_id = ?1 AND key_id = ?2");
 
-    private readonly SqliteStatement addParam = new(connection, "INSERT INTO experiments_params (candidate_id, key_id, value) VALUES (?1, ?2, ?3)");
+    private readonly SqliteStatement addParam = new(connection, "INSERT INTO experiments_params (candidate_id, key_id, value, experiment_id) VALUES (?1, ?2, ?3, ?4)");
 
     private readonly SqliteStatement setTag = new(
         connection,
         """
-        INSERT INTO experiments_tags (candidate_id, key_id, value) VALUES (?1, ?2, ?3)
+        INSERT INTO experiments_tags (candidate_id, key_id, value, experiment_id) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (candidate_id, key_id) DO UPDATE SET value = excluded.value
         """);
 
@@ -93,9 +93,11 @@ internal sealed class SqliteLog(SqliteConnection connection) : LogStatements
         return value;
     }
 
-    public override void AddParam(long candidate, long key, string value) => addParam.Bind(1, candidate).Bind(2, key).Bind(3, value).Run();
+    public override void AddParam(Candidate candidate, long key, string value) =>
+        addParam.Bind(1, candidate.Id).Bind(2, key).Bind(3, value).Bind(4, candidate.ExperimentId).Run();
 
-    public override void SetTag(long candidate, long key, string value) => setTag.Bind(1, candidate).Bind(2, key).Bind(3, value).Run();
+    public override void SetTag(Candidate candidate, long key, string value) =>
+        setTag.Bind(1, candidate.Id).Bind(2, key).Bind(3, value).Bind(4, candidate.ExperimentId).Run();
 
     public override void AddPoint(long id, SeriesKey series, MetricPoint point) => Bind(addPoint, id, series, point).Run();
 

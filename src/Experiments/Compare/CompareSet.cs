@@ -6,7 +6,7 @@ namespace Squero.Experiments;
 /// <param name="Curves">Those of them of which a line can be drawn.</param>
 /// <param name="Query">The part of an address that names the same candidates again.</param>
 public sealed record CompareSet(
-    IReadOnlyList<Candidate> Candidates, long Total, IReadOnlyDictionary<long, IReadOnlyList<NamedText>> ParamsOf, IReadOnlyList<string> Metrics, IReadOnlyList<string> Curves, string Query)
+    IReadOnlyList<Candidate> Candidates, MatchCount Total, IReadOnlyDictionary<long, IReadOnlyList<NamedText>> ParamsOf, IReadOnlyList<string> Metrics, IReadOnlyList<string> Curves, string Query)
 {
     /// <summary>The most that one page compares.</summary>
     public const int MaxCandidates = 1_000;

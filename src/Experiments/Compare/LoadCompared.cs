@@ -24,7 +24,7 @@ public sealed class LoadCompared(CandidateStore store, CandidatePages pages, Can
             words);
     }
 
-    private async Task<(IReadOnlyList<Candidate> Candidates, long Total, string Query)> OfExperimentAsync(
+    private async Task<(IReadOnlyList<Candidate> Candidates, MatchCount Total, string Query)> OfExperimentAsync(
         ProjectAccess access, string number, TableState state, CancellationToken cancel)
     {
         var experiment = long.TryParse(number, out var iid) ? await experiments.FindAsync(access.Project.Id, iid, cancel) : null;
@@ -35,14 +35,14 @@ public sealed class LoadCompared(CandidateStore store, CandidatePages pages, Can
 
         var question = new TableQuestion(access.Project.Id, experiment.Id, state.Filter, state.Sort, experiment.Deleted);
         var ids = await pages.IdsAsync(question, CompareSet.MaxCandidates, cancel);
-        var total = ids.Count < CompareSet.MaxCandidates ? ids.Count : (await pages.FindAsync(question, 1, cancel)).Total;
+        var total = ids.Count < CompareSet.MaxCandidates ? new MatchCount(ids.Count, true) : (await pages.FindAsync(question, 1, cancel)).Total;
         return (await store.FindByIdsAsync(ids, cancel), total, (state with { Columns = [] }).Query(("experiment", $"{experiment.Iid}")));
     }
 
-    private async Task<(IReadOnlyList<Candidate> Candidates, long Total, string Query)> ByNumberAsync(ProjectAccess access, IQueryCollection query, CancellationToken cancel)
+    private async Task<(IReadOnlyList<Candidate> Candidates, MatchCount Total, string Query)> ByNumberAsync(ProjectAccess access, IQueryCollection query, CancellationToken cancel)
     {
         var iids = Iids.Parse(query["candidates"], CompareSet.MaxOfCurves);
         var candidates = await store.FindByIidsAsync(access.Project.Id, iids, cancel);
-        return (candidates, candidates.Count, "candidates=" + string.Join(',', candidates.Select(candidate => candidate.Iid)));
+        return (candidates, new MatchCount(candidates.Count, true), "candidates=" + string.Join(',', candidates.Select(candidate => candidate.Iid)));
     }
 }

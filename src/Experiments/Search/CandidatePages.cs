@@ -1,3 +1,4 @@
+using System.Globalization;
 using Squero.Kernel;
 
 namespace Squero.Experiments;
@@ -8,77 +9,109 @@ namespace Squero.Experiments;
 public sealed record TableQuestion(long ProjectId, long ExperimentId, string Filter, string? Sort, bool WithDeleted, PagePlace? From = null, bool Backwards = false);
 
 /// <summary>A page of a table; a place that is null has no page beyond it.</summary>
-/// <param name="Total">How many candidates match; <see cref="CandidatePages.MaxCounted"/> and one more when it was not counted further.</param>
-public sealed record CandidateSlice(IReadOnlyList<Candidate> Rows, PagePlace? Before, PagePlace? After, long FirstAt, long Total);
+public sealed record CandidateSlice(IReadOnlyList<Candidate> Rows, PagePlace? Before, PagePlace? After, long FirstAt, MatchCount Total);
+
+/// <summary>How many candidates match.</summary>
+/// <param name="Number">So many at least.</param>
+/// <param name="IsWhole">And no more.</param>
+public readonly record struct MatchCount(long Number, bool IsWhole)
+{
+    /// <summary>For people: <c>12,345</c> or <c>more than 1,000</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsWhole ? "" : "more than ")}{Number:N0}");
+}
 
 /// <summary>Tables of candidates, read page by page. It stays quick at the last of a hundred thousand rows.</summary>
 public sealed class CandidatePages(Database database)
 {
     /// <summary>Matches of a filter are counted so far.</summary>
-    public const int MaxCounted = 10_000;
+    public const int MaxCounted = 1_000;
 
     /// <summary>The most candidates that one export or one chart takes.</summary>
     public const int MaxIds = 1_000_000;
 
-    public Task<CandidateSlice> FindAsync(TableQuestion question, int size, CancellationToken cancel)
-    {
-        var clauses = Filter.Parse(question.Filter, FilterScope.Candidates);
-        var order = SortKey(question.Sort);
-        return database.ReadAsync(
-            async session =>
+    public Task<CandidateSlice> FindAsync(TableQuestion question, int size, CancellationToken cancel) =>
+        RunAsync(
+            question,
+            async asked =>
             {
-                var (from, page, parts) = await PrepareAsync(session, question, clauses, order);
-                var total = await CountAsync(session, question, clauses);
-                parts.Values["take"] = size + 1;
-                var beyond = question.From is { } place ? $" AND {page.Beyond(place, question.Backwards, parts)}" : "";
-                var rows = (await session.ListAsync<PlaceRow>(
-                    $"SELECT {page.Columns} {from}{beyond} ORDER BY {page.Clause(question.Backwards)} LIMIT @take", parts.Values)).ToList();
-                return await SliceAsync(session, question, rows, size, total);
+                var matching = asked.Clauses.Count == 0 ? null : await MatchingAsync(asked);
+                var few = matching is { Count: <= MaxCounted } ? matching : null;
+                var total = few is not null ? new MatchCount(few.Count, true) : matching is not null ? new MatchCount(MaxCounted, false) : new MatchCount(await CountAsync(asked), true);
+                var rows = (few is null ? await RankedAsync(asked, size + 1) : null) ?? await SortedAsync(asked, size + 1, few);
+                return await SliceAsync(asked.Session, question, [.. rows], size, total);
             },
             cancel);
-    }
 
     /// <summary>The numbers of all that match, in order: eight bytes each, so that what is exported need not be held.</summary>
-    public Task<IReadOnlyList<long>> IdsAsync(TableQuestion question, int limit, CancellationToken cancel)
+    public Task<IReadOnlyList<long>> IdsAsync(TableQuestion question, int limit, CancellationToken cancel) =>
+        RunAsync(
+            question,
+            async asked =>
+            {
+                var parts = asked.Build();
+                (await asked.RareAsync())?.Lead(parts);
+                var page = PageOrder.Of(asked.Order, parts, asked.Keys);
+                return await asked.Session.ListAsync<long>($"SELECT c.id {parts.From()} ORDER BY {page.Clause(false)} LIMIT {parts.Bind(Math.Min(limit, MaxIds))}", parts.Values);
+            },
+            cancel);
+
+    private async Task<T> RunAsync<T>(TableQuestion question, Func<AskedTable, Task<T>> ask, CancellationToken cancel)
     {
         var clauses = Filter.Parse(question.Filter, FilterScope.Candidates);
-        var order = SortKey(question.Sort);
-        return database.ReadAsync(
+        var order = question.Sort is null ? null : Ordering.Parse([question.Sort], FilterScope.Candidates)[0];
+        return await database.ReadAsync(
             async session =>
             {
-                var (from, page, parts) = await PrepareAsync(session, question, clauses, order);
-                parts.Values["take"] = Math.Min(limit, MaxIds);
-                return await session.ListAsync<long>($"SELECT c.id {from} ORDER BY {page.Clause(false)} LIMIT @take", parts.Values);
+                var keys = await KeyNames.FindAsync(session, question.ProjectId, CandidateSql.Names(clauses, order is null ? [] : [order]));
+                return await ask(new AskedTable(session, question, clauses, order, keys));
             },
             cancel);
     }
 
-    private static OrderKey? SortKey(string? sort) => sort is null ? null : Ordering.Parse([sort], FilterScope.Candidates)[0];
-
-    private static async Task<(string From, PageOrder Page, SqlParts Parts)> PrepareAsync(
-        Session session, TableQuestion question, IReadOnlyList<FilterClause> clauses, OrderKey? order)
+    /// <summary>What matches a filter; one more than are counted when there are more. Few are put in order without another look at the rest.</summary>
+    private static async Task<IReadOnlyList<long>> MatchingAsync(AskedTable asked)
     {
-        var keys = await KeyNames.FindAsync(session, question.ProjectId, CandidateSql.Names(clauses, order is null ? [] : [order]));
-        var parts = CandidateSql.Build(clauses, [], keys, "", session.Dialect);
-        var page = PageOrder.Of(order, parts, keys);
-        return (From(question, parts), page, parts);
+        var parts = asked.Build();
+        (await asked.RareAsync())?.Lead(parts);
+        return await asked.Session.ListAsync<long>($"SELECT c.id {parts.From()} LIMIT {parts.Bind(MaxCounted + 1)}", parts.Values);
     }
 
-    private static string From(TableQuestion question, SqlParts parts)
+    private static Task<long> CountAsync(AskedTable asked)
     {
-        parts.Conditions.Insert(0, $"c.experiment_id = {parts.Bind(question.ExperimentId)}");
-        parts.Conditions.Insert(1, question.WithDeleted ? "c.deleted IN (0, 1)" : "c.deleted = 0");
-        return $"FROM experiments_candidates c{parts.Joins} WHERE {string.Join(" AND ", parts.Conditions)}";
+        var parts = asked.Build();
+        return asked.Session.CountAsync($"SELECT count(*) {parts.From()}", parts.Values);
     }
 
-    private static async Task<long> CountAsync(Session session, TableQuestion question, IReadOnlyList<FilterClause> clauses)
+    /// <summary>The page off an index; null when all that matches has to be sorted.</summary>
+    private static async Task<IReadOnlyList<PlaceRow>?> RankedAsync(AskedTable asked, int take)
     {
-        var (from, _, parts) = await PrepareAsync(session, question, clauses, null);
-        parts.Values["limit"] = clauses.Count == 0 ? MaxIds : MaxCounted + 1;
-        return await session.CountAsync($"SELECT count(*) FROM (SELECT 1 AS one {from} LIMIT @limit) AS matching", parts.Values);
+        var question = asked.Question;
+        if (asked.Order is not { } order || question.From is { Rank: > 0 } || ValueIndex.Of(order.Entity, order.Key, question.ExperimentId, asked.Keys) is not { } index)
+        {
+            return null;
+        }
+
+        var parts = asked.Build(index);
+        parts.Order.Clear();
+        return await new RankedSearch(parts, index, order.Descending != question.Backwards, WithId: true) { From = question.From }
+            .FindAsync<PlaceRow>(asked.Session, PageOrder.ColumnsOf("0", index.Value, index.IsNumeric), 0, take);
     }
 
-    private static async Task<CandidateSlice> SliceAsync(Session session, TableQuestion question, List<PlaceRow> rows, int size, long total)
+    /// <summary>The page of all that matches, or of the few that are known to.</summary>
+    private static Task<IReadOnlyList<PlaceRow>> SortedAsync(AskedTable asked, int take, IReadOnlyList<long>? few)
+    {
+        var question = asked.Question;
+        var parts = few is null ? asked.Build() : AskedTable.Of(few, asked.Session.Dialect);
+        var page = PageOrder.Of(asked.Order, parts, asked.Keys);
+        if (question.From is { } place)
+        {
+            parts.Conditions.Add(page.Beyond(place, question.Backwards, parts));
+        }
+
+        return asked.Session.ListAsync<PlaceRow>($"SELECT {page.Columns} {parts.From()} ORDER BY {page.Clause(question.Backwards)} LIMIT {parts.Bind(take)}", parts.Values);
+    }
+
+    private static async Task<CandidateSlice> SliceAsync(Session session, TableQuestion question, List<PlaceRow> rows, int size, MatchCount total)
     {
         var hasMore = rows.Count > size;
         rows = rows.Take(size).ToList();
@@ -112,5 +145,28 @@ public sealed class CandidatePages(Database database)
         public long Id { get; init; }
 
         public PagePlace ToPlace(long at) => new((int)Rank, Number, Text, StartedUs, Id, at);
+    }
+}
+
+/// <summary>A question about a table with the numbers of its names.</summary>
+internal sealed record AskedTable(
+    Session Session, TableQuestion Question, IReadOnlyList<FilterClause> Clauses, OrderKey? Order, IReadOnlyDictionary<string, long> Keys)
+{
+    public Task<RareClause?> RareAsync() => RareClause.FindAsync(Session, Clauses, Question.ExperimentId, Keys);
+
+    public SqlParts Build(ValueIndex? index = null)
+    {
+        var parts = CandidateSql.Build(Clauses, [], Keys, "", Session.Dialect, index);
+        parts.Conditions.Insert(0, $"c.experiment_id = {parts.Bind(Question.ExperimentId)}");
+        parts.Conditions.Insert(1, Question.WithDeleted ? "c.deleted IN (0, 1)" : "c.deleted = 0");
+        return parts;
+    }
+
+    /// <summary>Some candidates, whatever they are.</summary>
+    public static SqlParts Of(IReadOnlyList<long> ids, SqlDialect dialect)
+    {
+        var parts = CandidateSql.Build([], [], new Dictionary<string, long>(), "", dialect);
+        parts.Conditions.Add($"c.id IN {parts.Bind(ids)}");
+        return parts;
     }
 }

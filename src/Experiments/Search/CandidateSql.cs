@@ -12,19 +12,27 @@ internal static class CandidateSql
     internal const long NoKey = -1;
 
     /// <summary>The text that a path of artifacts begins with, for the attribute artifact_uri.</summary>
+    /// <param name="index">An index whose rows the search is going to begin with: clauses about its key need no join.</param>
     public static SqlParts Build(
-        IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order, IReadOnlyDictionary<string, long> keys, string artifactPrefix, SqlDialect dialect)
+        IReadOnlyList<FilterClause> clauses, IReadOnlyList<OrderKey> order, IReadOnlyDictionary<string, long> keys, string artifactPrefix, SqlDialect dialect, ValueIndex? index = null)
     {
-        var parts = new SqlParts(dialect);
+        var parts = new SqlParts(dialect) { Source = "experiments_candidates c" };
         long KeyOf(string name) => keys.TryGetValue(name, out var id) ? id : NoKey;
-        for (var index = 0; index < clauses.Count; index++)
+        for (var at = 0; at < clauses.Count; at++)
         {
-            Add(parts, clauses[index], string.Create(CultureInfo.InvariantCulture, $"f{index}"), KeyOf, artifactPrefix);
+            if (index is not null && clauses[at].Entity == index.Entity && clauses[at].Key == index.Key)
+            {
+                parts.Conditions.Add(parts.Compare($"{ValueIndex.Alias}.value", clauses[at]));
+            }
+            else
+            {
+                Add(parts, clauses[at], string.Create(CultureInfo.InvariantCulture, $"f{at}"), KeyOf, artifactPrefix);
+            }
         }
 
-        for (var index = 0; index < order.Count; index++)
+        for (var at = 0; at < order.Count; at++)
         {
-            Add(parts, order[index], string.Create(CultureInfo.InvariantCulture, $"o{index}"), KeyOf, artifactPrefix);
+            Add(parts, order[at], string.Create(CultureInfo.InvariantCulture, $"o{at}"), KeyOf, artifactPrefix);
         }
 
         if (!order.Any(key => key is { Entity: FilterEntity.Attribute, Key: "start_time" }))

@@ -4,8 +4,8 @@ using Squero.Kernel;
 namespace Squero.Experiments;
 
 /// <summary>
-/// The order of a table: by one key at most, then the newest first. A page goes on from a row by comparing with it, so that the
-/// last of a million rows costs what the first does. Pure.
+/// The order of a table: by one key at most, then by age; without a key the newest first. A page goes on from a row by comparing
+/// with it, so that the last of a million rows costs what the first does. Pure.
 /// </summary>
 internal sealed class PageOrder
 {
@@ -20,16 +20,17 @@ internal sealed class PageOrder
     public bool IsNumeric { get; }
 
     /// <summary>What each row has to tell of itself, so that a page can go on from it.</summary>
-    public string Columns => value is null
-        ? "0 AS rank, NULL AS number, NULL AS text, c.started_us, c.id"
-        : $"{rank} AS rank, {(IsNumeric ? value : "NULL")} AS number, {(IsNumeric ? "NULL" : value)} AS text, c.started_us, c.id";
+    public string Columns => value is null ? "0 AS rank, NULL AS number, NULL AS text, c.started_us, c.id" : ColumnsOf(rank!, value, IsNumeric);
+
+    public static string ColumnsOf(string rank, string value, bool isNumeric) =>
+        $"{rank} AS rank, {(isNumeric ? value : "NULL")} AS number, {(isNumeric ? "NULL" : value)} AS text, c.started_us, c.id";
 
     /// <summary>Joins what the order needs.</summary>
     public static PageOrder Of(OrderKey? key, SqlParts parts, IReadOnlyDictionary<string, long> keys)
     {
-        if (key is null || key is { Entity: FilterEntity.Attribute, Key: "start_time", Descending: true })
+        if (key is null or { Entity: FilterEntity.Attribute, Key: "start_time" })
         {
-            return new PageOrder(null, null, true, true);
+            return new PageOrder(null, null, true, key?.Descending ?? true);
         }
 
         if (key.Entity == FilterEntity.Attribute)
@@ -42,34 +43,28 @@ internal sealed class PageOrder
         parts.Joins.Append(
             CultureInfo.InvariantCulture, $" LEFT JOIN {CandidateSql.Table(key.Entity)} {Alias} ON {Alias}.candidate_id = c.id AND {Alias}.key_id = {parts.Bind(number)}");
         var nan = key.Entity == FilterEntity.Metric ? $" WHEN {Alias}.is_nan = 1 THEN 1" : "";
-        return new PageOrder($"CASE WHEN {Alias}.key_id IS NULL THEN 2{nan} ELSE 0 END", $"{Alias}.value", key.IsNumeric, key.Descending);
+        return new PageOrder(
+            $"CASE WHEN {Alias}.key_id IS NULL THEN 2{nan} ELSE 0 END", ValueIndex.Beginning(key.Entity, $"{Alias}.value"), key.IsNumeric, key.Descending);
     }
 
     /// <summary>ORDER BY; turned round when one reads towards the beginning.</summary>
     public string Clause(bool backwards)
     {
-        var newest = backwards ? "c.started_us ASC, c.id ASC" : "c.started_us DESC, c.id DESC";
-        return value is null ? newest : $"{rank} {(backwards ? "DESC" : "ASC")}, {value} {(isDescending != backwards ? "DESC" : "ASC")} NULLS LAST, {newest}";
+        var direction = isDescending != backwards ? "DESC" : "ASC";
+        return value is null ? $"c.started_us {direction}, c.id {direction}" : $"{rank} {(backwards ? "DESC" : "ASC")}, {value} {direction}, c.id {direction}";
     }
 
     /// <summary>The condition that a row stands behind a place (before it, when one reads backwards).</summary>
     public string Beyond(PagePlace place, bool backwards, SqlParts parts)
     {
-        var newest = $"(c.started_us, c.id) {(backwards ? ">" : "<")} ({parts.Bind(place.StartedUs)}, {parts.Bind(place.Id)})";
+        var sign = isDescending != backwards ? "<" : ">";
         if (value is null)
         {
-            return newest;
+            return $"(c.started_us, c.id) {sign} ({parts.Bind(place.StartedUs)}, {parts.Bind(place.Id)})";
         }
 
         var at = parts.Bind(place.Rank);
-        var further = $"{rank} {(backwards ? "<" : ">")} {at}";
-        object? known = IsNumeric ? place.Number : place.Text;
-        if (place.Rank == 2 || known is null)
-        {
-            return $"({further} OR ({rank} = {at} AND {newest}))";
-        }
-
-        var same = parts.Bind(known);
-        return $"({further} OR ({rank} = {at} AND ({value} {(isDescending != backwards ? "<" : ">")} {same} OR ({value} = {same} AND {newest}))))";
+        var further = place.ValueOf(IsNumeric) is { } known ? $"({value}, c.id) {sign} ({parts.Bind(known)}, {parts.Bind(place.Id)})" : $"c.id {sign} {parts.Bind(place.Id)}";
+        return $"({rank} {(backwards ? "<" : ">")} {at} OR ({rank} = {at} AND {further}))";
     }
 }

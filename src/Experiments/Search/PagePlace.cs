@@ -33,5 +33,8 @@ public sealed record PagePlace(int Rank, double? Number, string? Text, long Star
         }
     }
 
+    /// <summary>What an order compares; null when the row has nothing of the kind.</summary>
+    public object? ValueOf(bool isNumeric) => Rank > 0 ? null : isNumeric ? Number : Text;
+
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this)));
 }

@@ -3,70 +3,62 @@ using Squero.Kernel;
 namespace Squero.Experiments;
 
 /// <summary>
-/// The best of one experiment by a metric, read off the index of latest values instead of sorting all that match: the value
-/// so many places down is found first, and what lies above it is filtered and put in order. When that fills the page, it is
-/// the page, since everything else is no better; else more is looked at, and at last the plain search has to be asked.
+/// A page in the order of what was logged, read off an index from its first row on instead of sorting all that match. Filters pass
+/// over some rows, so a good many are looked at; when these do not fill the page, the plain search has to be asked.
 /// </summary>
-internal static class RankedSearch
+/// <param name="Parts">What a candidate has to be, and its order after the value.</param>
+/// <param name="Index">The first key of the order.</param>
+/// <param name="WithId">Ties are broken by the candidate in the same direction, as the index has them.</param>
+internal sealed record RankedSearch(SqlParts Parts, ValueIndex Index, bool IsDescending, bool WithId)
 {
-    /// <summary>So many values are looked at for each that is wanted: filters leave one in two, or one in thirty.</summary>
-    private static readonly int[] Breadths = [4, 60];
+    /// <summary>So many rows are looked at for each that is wanted: filters leave one in two, or one in thirty.</summary>
+    private const int Breadth = 60;
 
-    /// <summary>Fewer values are not worth looking for their worst.</summary>
-    private const int LeastValues = 400;
+    private const int LeastRows = 2_000;
+    private const string Candidate = ValueIndex.Alias + ".candidate_id";
 
-    private const string Values = "r.experiment_id = @rankedExperiment AND r.key_id = @rankedKey AND r.is_nan = 0";
+    /// <summary>Where the page goes on, if not at the first row.</summary>
+    public PagePlace? From { get; init; }
+
+    private string Order => $"{Index.Value} {(IsDescending ? "DESC" : "ASC")}{(!WithId ? "" : IsDescending ? $", {Candidate} DESC" : $", {Candidate} ASC")}";
 
     /// <summary>Null when the plain search has to be asked.</summary>
-    public static async Task<IReadOnlyList<Candidate>?> FindAsync(Session session, AskedSearch asked)
+    public async Task<IReadOnlyList<T>?> FindAsync<T>(Session session, string columns, long skip, int take)
     {
-        if (asked.Order is not [{ Entity: FilterEntity.Metric } first, ..] || !asked.Keys.TryGetValue(first.Key, out var key)
-            || asked.Question.ExperimentIds.Distinct().ToList() is not [var experiment])
-        {
-            return null;
-        }
-
-        foreach (var breadth in Breadths)
-        {
-            var values = new Dictionary<string, object?>(asked.Parts.Values, StringComparer.Ordinal)
-            {
-                ["rankedExperiment"] = experiment,
-                ["rankedKey"] = key,
-                ["breadth"] = Math.Max(LeastValues, (asked.Question.Skip + asked.Question.Take) * breadth),
-            };
-            if (await AmongAsync(session, asked, first.Descending, values) is not { } found)
-            {
-                return null;
-            }
-
-            if (found.Count == asked.Question.Take)
-            {
-                return found;
-            }
-        }
-
-        return null;
+        var begin = From is { } place ? Behind(Parts, place.ValueOf(Index.IsNumeric), place.Id, IsDescending) : null;
+        Index.Lead(Parts, begin, await EndAsync(session, Math.Max(LeastRows, (skip + take) * Breadth)));
+        var order = string.Join(", ", Parts.Order.Prepend(Order));
+        var rows = await session.ListAsync<T>($"SELECT {columns} {Parts.From()} ORDER BY {order} LIMIT {Parts.Bind(take)} OFFSET {Parts.Bind(skip)}", Parts.Values);
+        return rows.Count == take ? rows : null;
     }
 
-    /// <summary>What matches among the best values; null when there are not so many.</summary>
-    private static async Task<IReadOnlyList<Candidate>?> AmongAsync(Session session, AskedSearch asked, bool descending, Dictionary<string, object?> values)
+    /// <summary>The condition that a row comes before the last that is looked at; null when there are not so many.</summary>
+    private async Task<string?> EndAsync(Session session, long reach)
     {
-        var (direction, beyond) = descending ? ("DESC", ">") : ("ASC", "<");
-        var worst = await session.ListAsync<double>(
-            $"SELECT r.value FROM experiments_latest r WHERE {Values} ORDER BY r.value {direction} LIMIT 1 OFFSET @breadth", values);
-        if (worst is not [var limit])
-        {
-            return null;
-        }
+        var parts = new SqlParts(session.Dialect);
+        var begin = From is { } place ? Behind(parts, place.ValueOf(Index.IsNumeric), place.Id, IsDescending) : null;
+        var (number, text) = Index.IsNumeric ? (Index.Value, "NULL") : ("NULL", Index.Value);
+        var end = await session.ListAsync<IndexRow>(
+            $"SELECT {number} AS number, {text} AS text, {Candidate} {Index.Rows(parts, begin)} ORDER BY {Order} LIMIT 1 OFFSET {parts.Bind(reach)}", parts.Values);
+        return end is [var row] ? Behind(Parts, row.Number ?? (object?)row.Text, row.CandidateId, !IsDescending) : null;
+    }
 
-        values["limit"] = limit;
-        var parts = asked.Parts;
-        return await session.ListAsync<Candidate>(
-            $"""
-            SELECT {CandidateStore.Columns} FROM experiments_latest r CROSS JOIN experiments_candidates c{parts.Joins}
-            WHERE {Values} AND r.value {beyond} @limit AND c.id = r.candidate_id AND {string.Join(" AND ", parts.Conditions)}
-            ORDER BY {string.Join(", ", parts.Order)} LIMIT @take OFFSET @skip
-            """,
-            values);
+    /// <summary>
+    /// What ties with a value stands behind it only when the candidate tells them apart. SQLite finds its way in an index of expressions
+    /// by the value alone, not by the pair.
+    /// </summary>
+    private string Behind(SqlParts parts, object? value, long candidate, bool descending)
+    {
+        var (sign, bound) = (descending ? "<" : ">", parts.Bind(value));
+        return WithId ? $"{Index.Value} {sign}= {bound} AND ({Index.Value}, {Candidate}) {sign} ({bound}, {parts.Bind(candidate)})" : $"{Index.Value} {sign} {bound}";
+    }
+
+    private sealed record IndexRow
+    {
+        public double? Number { get; init; }
+
+        public string? Text { get; init; }
+
+        public long CandidateId { get; init; }
     }
 }

@@ -9,6 +9,9 @@ public sealed class SqlParts(SqlDialect dialect)
 {
     public SqlDialect Dialect { get; } = dialect;
 
+    /// <summary>The table that is searched, and what is read before it.</summary>
+    public string Source { get; set; } = "";
+
     public StringBuilder Joins { get; } = new();
 
     public List<string> Conditions { get; } = [];
@@ -16,6 +19,8 @@ public sealed class SqlParts(SqlDialect dialect)
     public List<string> Order { get; } = [];
 
     public Dictionary<string, object?> Values { get; } = new(StringComparer.Ordinal);
+
+    public string From() => $"FROM {Source}{Joins} WHERE {string.Join(" AND ", Conditions)}";
 
     /// <summary>Adds a parameter and returns its name in SQL.</summary>
     public string Bind(object? value)

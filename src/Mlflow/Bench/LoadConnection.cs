@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
@@ -21,6 +22,9 @@ internal sealed class LoadConnection : IDisposable
 
     /// <summary>The body of the last answer, valid until the next request.</summary>
     public ReadOnlyMemory<byte> Body => body.GetBuffer().AsMemory(0, (int)body.Length);
+
+    /// <summary>When the first bytes of the last answer came, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long AnsweredAt { get; private set; }
 
     public static async Task<LoadConnection> OpenAsync(string host, int port, CancellationToken cancel)
     {
@@ -68,10 +72,12 @@ internal sealed class LoadConnection : IDisposable
     public async ValueTask<int> ReceiveAsync(CancellationToken cancel)
     {
         body.SetLength(0);
+        AnsweredAt = 0;
         int head;
         while ((head = received.AsSpan(start, end - start).IndexOf("\r\n\r\n"u8)) < 0)
         {
             await FillAsync(cancel);
+            AnsweredAt = AnsweredAt == 0 ? Stopwatch.GetTimestamp() : AnsweredAt;
         }
 
         var (status, length) = ReadHead(received.AsSpan(start, head));

@@ -43,7 +43,17 @@ internal readonly record struct LoadRate(int Count, double PerSecond, double Med
     }
 
     /// <summary>One lane, a number of times, after one that does not count.</summary>
-    public static async Task<LoadRate> RepeatAsync(int times, Func<ValueTask> act)
+    public static Task<LoadRate> RepeatAsync(int times, Func<ValueTask> act) =>
+        RepeatAsync(
+            times,
+            async () =>
+            {
+                await act();
+                return Stopwatch.GetTimestamp();
+            });
+
+    /// <param name="act">Returns when it had what it asked for, as a timestamp of <see cref="Stopwatch"/>.</param>
+    public static async Task<LoadRate> RepeatAsync(int times, Func<ValueTask<long>> act)
     {
         await act();
         var own = new List<double>();
@@ -51,8 +61,7 @@ internal readonly record struct LoadRate(int Count, double PerSecond, double Med
         for (var round = 0; round < times; round++)
         {
             var asked = Stopwatch.GetTimestamp();
-            await act();
-            own.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            own.Add(Stopwatch.GetElapsedTime(asked, await act()).TotalMilliseconds);
         }
 
         return Of(new LoadTimes(own, Stopwatch.GetElapsedTime(started)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -5,8 +6,9 @@ using System.Text.Json;
 namespace Squero.Mlflow;
 
 /// <summary>
-/// The page with the table of candidates, whole, over a hundred thousand of them, of which some logged ten thousand metrics:
-/// as it begins, by a metric, by a filter, and at its end. Another server has no such page.
+/// The page with the table of candidates, to its first byte, over a hundred thousand of them, of which some logged ten thousand
+/// metrics: as it begins, in the orders and with the filters that people click, at its end, and as the first page of a server that
+/// has just begun. Another server has no such page.
 /// </summary>
 internal static class PagesLoad
 {
@@ -15,6 +17,23 @@ internal static class PagesLoad
     private const int Wide = 50;
     private const int Names = 10_000;
     private const int NamesAtOnce = 1_000;
+    private const string Best = "?sort=metrics.m1%20DESC";
+    private static readonly string Dense = Uri.EscapeDataString("metrics.m1 > 0.5 and params.p1 = 'x'");
+
+    /// <summary>What is clicked, and the query of its address.</summary>
+    private static readonly (string Name, string Query)[] Clicks =
+    [
+        ("", ""),
+        ("_sorted", Best),
+        ("_sorted_rare", "?sort=metrics.wide/9%20DESC"),
+        ("_sorted_param", "?sort=params.p1%20ASC"),
+        ("_sorted_name", "?sort=run_name%20ASC"),
+        ("_sorted_oldest", "?sort=start_time%20ASC"),
+        ("_filtered", $"?filter={Dense}"),
+        ("_filtered_sorted", $"{Best}&filter={Dense}"),
+        ("_filtered_rare", $"?filter={Uri.EscapeDataString("params.seed = '4711'")}"),
+        ("_filtered_none", $"{Best}&filter={Uri.EscapeDataString("metrics.m1 > 0.5 and params.p1 LIKE 'z%'")}"),
+    ];
 
     public static async Task RunAsync(LoadTarget target, TrackingFigures figures)
     {
@@ -31,29 +50,47 @@ internal static class PagesLoad
         await FillAsync(target, experiment, runs);
         var page = $"{project}/-/experiments/{experiment}";
         var size = figures.Settings.IsFull ? "1m" : "100k";
-        await MeasureAsync(target, figures, page, $"candidates_page_{size}_ms");
-        await MeasureAsync(target, figures, $"{page}?sort=metrics.m1%20DESC", $"candidates_page_sorted_{size}_ms");
-        await MeasureAsync(target, figures, $"{page}?filter={Uri.EscapeDataString("metrics.m1 > 0.5 and params.p1 = 'x'")}&sort=metrics.m1%20DESC", $"candidates_page_filtered_{size}_ms");
-        await MeasureAsync(target, figures, await SecondPageAsync(target, connection, page), $"candidates_page_second_{size}_ms");
+        foreach (var (name, query) in Clicks)
+        {
+            await MeasureAsync(target, figures, page + query, $"candidates_page{name}_{size}_ms");
+        }
+
+        await MeasureAsync(target, figures, $"{page}{Best}&after={await EndAsync(target, page + Best)}", $"candidates_page_second_{size}_ms");
+        // Where the worst end is where the best go on.
+        await MeasureAsync(target, figures, $"{page}{Best}&after={await EndAsync(target, $"{page}?sort=metrics.m1%20ASC")}", $"candidates_page_last_{size}_ms");
         await MeasureAsync(target, figures, $"{page}/columns?search=wide%2F99", "column_picker_10k_ms");
+        if (figures.Settings.StartCold is { } startCold)
+        {
+            await startCold();
+            using var fresh = await target.ConnectAsync();
+            var asked = Stopwatch.GetTimestamp();
+            figures.Note($"candidates_page_cold_{size}_ms", Stopwatch.GetElapsedTime(asked, await AskAsync(target, fresh, target.Get(page + Best))).TotalMilliseconds);
+        }
     }
 
     private static async Task MeasureAsync(LoadTarget target, TrackingFigures figures, string page, string name)
     {
         using var connection = await target.ConnectAsync();
         var request = target.Get(page);
-        var rate = await LoadRate.RepeatAsync(Rounds, async () => LoadTarget.Expect(connection, await connection.ExchangeAsync(request, target.Cancel)));
+        var rate = await LoadRate.RepeatAsync(Rounds, () => AskAsync(target, connection, request));
         figures.Note(name, rate.MedianMs);
         figures.Note(name.Replace("_ms", "_p95_ms", StringComparison.Ordinal), rate.P95Ms);
     }
 
-    /// <summary>The address of the page that follows the first one in the order of a metric.</summary>
-    private static async Task<string> SecondPageAsync(LoadTarget target, LoadConnection connection, string page)
+    private static async ValueTask<long> AskAsync(LoadTarget target, LoadConnection connection, byte[] request)
     {
-        LoadTarget.Expect(connection, await connection.ExchangeAsync(target.Get($"{page}?sort=metrics.m1%20DESC"), target.Cancel));
+        LoadTarget.Expect(connection, await connection.ExchangeAsync(request, target.Cancel));
+        return connection.AnsweredAt;
+    }
+
+    /// <summary>The place where a page ends, as its address says it.</summary>
+    private static async Task<string> EndAsync(LoadTarget target, string page)
+    {
+        using var connection = await target.ConnectAsync();
+        await AskAsync(target, connection, target.Get(page));
         var html = Encoding.UTF8.GetString(connection.Body.Span);
         var at = html.IndexOf("after=", StringComparison.Ordinal) + "after=".Length;
-        return $"{page}?sort=metrics.m1%20DESC&after={html[at..html.IndexOf('"', at)]}";
+        return html[at..html.IndexOf('"', at)];
     }
 
     /// <summary>The address of the project's pages; null when the server is not one of ours.</summary>

@@ -108,11 +108,11 @@ public sealed class CompareTests
         var candidates = Enumerable.Range(1, 5).Select(id => new Candidate { Id = id, Iid = id }).ToList();
         var paramsOf = candidates.ToDictionary(
             candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)(candidate.Id == 1 ? [new("a", "1"), new("depth", "1")] : [new("depth", $"{candidate.Id}")]));
-        Assert.Equal(["depth", "a"], new CompareSet(candidates, 5, paramsOf, [], [], "").Differing);
+        Assert.Equal(["depth", "a"], new CompareSet(candidates, new MatchCount(5, true), paramsOf, [], [], "").Differing);
 
         // None is had by most: then that of the most.
         var some = candidates.ToDictionary(candidate => candidate.Id, candidate => (IReadOnlyList<NamedText>)(candidate.Id switch { 1 => [new("a", "1")], 2 => [new("depth", "1")], 3 => [new("depth", "2")], _ => [] }));
-        Assert.Equal(["depth", "a"], new CompareSet(candidates, 5, some, [], [], "").Differing);
+        Assert.Equal(["depth", "a"], new CompareSet(candidates, new MatchCount(5, true), some, [], [], "").Differing);
     }
 
     [Fact]
