@@ -6,6 +6,9 @@ namespace Squero.Tests.Mlflow;
 /// <summary>Paths that try to leave their candidate are refused in every encoding, over a raw connection.</summary>
 public sealed class ArtifactPathCorpusTests : IAsyncLifetime
 {
+    /// <summary>Folders that say "here" between their names lead nowhere else: they are looked into, as the original does, but name no file.</summary>
+    private static readonly string[] Here = ["%2e/a", "a/%2e/b", "a//b", "a/%2f/b"];
+
     private TestServer server = null!;
     private TestPerson author = null!;
     private MlflowClient client = null!;
@@ -42,7 +45,7 @@ public sealed class ArtifactPathCorpusTests : IAsyncLifetime
             }
 
             var listed = await SendAsync("GET", $"{client.Root}/api/2.0/mlflow/artifacts/list?run_id={run}&path={path.Replace("&", "%26", StringComparison.Ordinal)}");
-            if (listed != 400)
+            if (listed != (Here.Contains(path) ? 200 : 400))
             {
                 wrong.Add($"list {path} answered {listed}");
             }
@@ -66,7 +69,7 @@ public sealed class ArtifactPathCorpusTests : IAsyncLifetime
             }
         }
 
-        foreach (var path in (string[])["%2fetc%2fpasswd", "C:%5cx", "c%3a%5cx", "C%3A/x", "a%23b", "a%2523b", "a%0ab", "a%0db", "a%7fb", "a%1b[2J", "a%5cb", "%2e/a", "a/%2e/b", "a//b", "a/%2f/b", "%20/a", "a/..%00/b"])
+        foreach (var path in (string[])["%2fetc%2fpasswd", "C:%5cx", "c%3a%5cx", "C%3A/x", "a%23b", "a%2523b", "a%0ab", "a%0db", "a%7fb", "a%1b[2J", "a%5cb", "%20/a", "a/..%00/b", .. Here])
         {
             yield return path;
         }
