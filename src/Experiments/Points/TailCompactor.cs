@@ -17,6 +17,14 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
 
     private const int MaxPoints = 131_072;
     private const int MaxSeries = 1_000;
+
+    /// <summary>
+    /// A move from a long backlog takes up to so many times as much: the more of a series comes at once, the less often its small
+    /// blocks are written anew, and many series at a time would else never be caught up with.
+    /// </summary>
+    private const int MostWidened = 8;
+
+    private const int PartOfBacklog = 16;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
@@ -82,7 +90,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
         await using (var connection = await database.OpenAsync(cancel))
         {
             var blocks = BlockStatements.Of(connection);
-            move = Gather(blocks);
+            move = Gather(blocks, Math.Clamp(tail.Points / PartOfBacklog / MaxPoints, 1, MostWidened));
             if (move.Points == 0)
             {
                 return false;
@@ -106,7 +114,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
     }
 
     /// <summary>The oldest rows of the tail by series.</summary>
-    private static MovedPoints Gather(BlockStatements blocks)
+    private static MovedPoints Gather(BlockStatements blocks, long widened)
     {
         var move = new MovedPoints();
         foreach (var row in blocks.Oldest())
@@ -117,7 +125,7 @@ internal sealed partial class TailCompactor(Database database, PointTail tail, I
             row.AddTo(points);
             move.Points += points.Count - before;
             move.LastId = row.Id;
-            if (move.Points >= MaxPoints || move.Series.Count > MaxSeries)
+            if (move.Points >= MaxPoints * widened || move.Series.Count > MaxSeries * widened)
             {
                 break;
             }
