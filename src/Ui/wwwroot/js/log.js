@@ -54,14 +54,15 @@ class LogFollower {
   }
 
   async fetchMore() {
-    const headers = this.offset ? { range: `bytes=${this.offset}-` } : {};
+    // From the last byte that is here: a range in which there is nothing is an error that browsers print.
+    const headers = this.offset ? { range: `bytes=${this.offset - 1}-` } : {};
     const answer = await fetch(this.box.dataset.logSrc, { headers, credentials: "same-origin" });
     const final = answer.headers.get("x-log-final") === "true";
     if (answer.status === 416 || answer.status === 204) return final;
     if (!answer.ok) throw new Error(String(answer.status));
     let bytes = new Uint8Array(await answer.arrayBuffer());
     // A server that ignores Range answers everything again.
-    if (this.offset && answer.status === 200) bytes = bytes.subarray(this.offset);
+    if (this.offset) bytes = bytes.subarray(answer.status === 200 ? this.offset : 1);
     if (!this.offset) this.lines.replaceChildren();
     this.offset += bytes.length;
     this.append(this.decoder.decode(bytes, { stream: true }));
