@@ -75,5 +75,5 @@ internal sealed class FollowCandidate(
         }
     }
 
-    private static bool IsOpen(Candidate candidate) => candidate is { Deleted: false, Status: CandidateStatus.Running or CandidateStatus.Scheduled };
+    private static bool IsOpen(Candidate candidate) => candidate is { Deleted: false, HasEnded: false };
 }
