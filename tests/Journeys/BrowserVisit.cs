@@ -6,6 +6,7 @@ namespace Squero.Journeys;
 public sealed class BrowserVisit : IAsyncDisposable
 {
     public const string Chromium = "/usr/bin/chromium";
+    private const string Settled = "document.readyState === 'complete' && !document.documentElement.hasAttribute('data-loading')";
     private readonly IBrowserContext context;
     private readonly string url;
     private readonly bool scripts;
@@ -67,10 +68,18 @@ public sealed class BrowserVisit : IAsyncDisposable
     {
         await Page.EvaluateAsync("() => { document.documentElement.dataset.before = '1'; }");
         await button.ClickAsync();
-        await Page.WaitForFunctionAsync("() => !document.documentElement.dataset.before && document.readyState === 'complete'");
+        await Page.WaitForFunctionAsync($"() => !document.documentElement.dataset.before && {Settled}");
     }
 
-    public Task GoAsync(string path) => Page.GotoAsync(url + path);
+    /// <summary>Opens a page, to the moment when its scripts answer: a key pressed before is a key lost.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(url + path);
+        if (scripts)
+        {
+            await Page.WaitForFunctionAsync(Settled);
+        }
+    }
 
     public Task OfflineAsync(bool isOffline) => context.SetOfflineAsync(isOffline);
 
@@ -105,7 +114,7 @@ public sealed class BrowserVisit : IAsyncDisposable
         await link.First.ClickAsync();
 
         // Asked of the page itself: an event of loading that comes while the click returns can pass unheard.
-        await Page.WaitForFunctionAsync("([from, to]) => document.readyState === 'complete' && (location.href === to || location.href !== from)", new[] { from, to });
+        await Page.WaitForFunctionAsync($"([from, to]) => {Settled} && (location.href === to || location.href !== from)", new[] { from, to });
     }
 
     /// <summary>Pictures that load when they come near are asked for first, so that the page in the picture is whole.</summary>

@@ -13,8 +13,8 @@ internal static class GalleryEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.AllowAnonymous();
-        group.MapGet("", (bool? empty) => new RazorComponentResult<GalleryPage>());
-        group.MapGet("/error", () => new RazorComponentResult<ErrorPage>(new
+        group.MapGet("", IResult (bool? empty) => new RazorComponentResult<GalleryPage>());
+        group.MapGet("/error", IResult () => new RazorComponentResult<ErrorPage>(new
         {
             Status = 409,
             Title = "This cannot be saved now",

@@ -5,7 +5,9 @@ const wanted = {
   code: "[data-code-lines]:not([data-code-lines='']), pre code[class^='language-'], [data-language] [data-language]:not([data-bound])",
 };
 
-/** Libraries come only to pages that use them; their addresses stand on <html>. */
+let coming = 0;
+
+/** Libraries come only to pages that use them; their addresses stand on <html>, which is data-loading until they have bound. */
 export function bindLazy(root) {
   for (const [name, selector] of Object.entries(wanted)) {
     if (root.querySelector(selector)) load(name, root);
@@ -17,8 +19,13 @@ async function load(name, root) {
   const address = places.getAttribute(`data-library-${name}`);
   if (!address) return;
   addStyles(places.getAttribute(`data-library-${name}-css`));
-  const module = await import(address);
-  module.bind(root);
+  places.toggleAttribute("data-loading", ++coming > 0);
+  try {
+    const module = await import(address);
+    module.bind(root);
+  } finally {
+    places.toggleAttribute("data-loading", --coming > 0);
+  }
 }
 
 function addStyles(address) {
