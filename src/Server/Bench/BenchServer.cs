@@ -42,7 +42,6 @@ internal sealed class BenchServer : IAsyncDisposable
             cancel);
         var url = FreeAddress();
         var start = OwnProgram(["serve", "--data", folder.Path, "--urls", url]);
-        start.Environment["DOTNET_TieredPGO"] = "0"; // As ./squero starts a server.
         start.Environment[DatabaseArguments.Variable] = database?.Secret ?? "";
         return await StartAsync(start, folder, url, token, cancel);
     }
