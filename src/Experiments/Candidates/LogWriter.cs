@@ -35,6 +35,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
 
     private readonly List<long> revived = [];
     private readonly Dictionary<SeriesKey, LatestPoint> series = [];
+    private readonly Dictionary<long, long> numbers = [];
 
     /// <summary>The id of the next row of the tail.</summary>
     public long NextRowId { get; private set; } = firstRowId;
@@ -56,7 +57,7 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
             Uid = uid,
             ProjectId = projectId,
             ExperimentId = start.Experiment.Id,
-            Iid = statements.NextIid(projectId),
+            Iid = NumberIn(projectId),
             Name = start.Name,
             Status = CandidateStatus.Running,
             StartedUs = start.StartedUs,
@@ -106,6 +107,10 @@ internal sealed class LogWriter(LogStatements statements, NewNames names, Candid
 
         statements.Complete();
     }
+
+    /// <summary>The next number of a project: nobody else gives one while this transaction lasts, so it is looked up once.</summary>
+    private long NumberIn(long project) =>
+        numbers[project] = numbers.TryGetValue(project, out var last) ? last + 1 : statements.NextIid(project);
 
     private void WriteTags(Candidate candidate, IReadOnlyList<NamedText> tags)
     {
