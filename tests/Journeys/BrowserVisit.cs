@@ -7,6 +7,10 @@ public sealed class BrowserVisit : IAsyncDisposable
 {
     public const string Chromium = "/usr/bin/chromium";
     private const string Settled = "document.readyState === 'complete' && !document.documentElement.hasAttribute('data-loading')";
+
+    /// <summary>Nothing fails by them, and on a slow machine each costs seconds: <c>SQUERO_PICTURES=1</c> takes them.</summary>
+    private static readonly bool TakesPictures = Environment.GetEnvironmentVariable("SQUERO_PICTURES") == "1";
+
     private readonly IBrowserContext context;
     private readonly string url;
     private readonly bool scripts;
@@ -77,7 +81,7 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.GotoAsync(url + path);
         if (scripts)
         {
-            await Page.WaitForFunctionAsync(Settled);
+            await Page.WaitForFunctionAsync($"() => {Settled}");
         }
     }
 
@@ -103,6 +107,8 @@ public sealed class BrowserVisit : IAsyncDisposable
             await TouchAsync("touchMove", step / 8f);
         }
 
+        // A finger that rests before it is lifted throws nothing: while a thrown page glides, the next tap only stops it.
+        await Task.Delay(200);
         await TouchAsync("touchEnd", 1);
     }
 
@@ -117,9 +123,17 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.WaitForFunctionAsync($"([from, to]) => {Settled} && (location.href === to || location.href !== from)", new[] { from, to });
     }
 
-    /// <summary>Pictures that load when they come near are asked for first, so that the page in the picture is whole.</summary>
+    /// <summary>
+    /// A picture of the page for people to look at, where they ask for pictures. What loads when it comes near is asked for first, so that the page
+    /// in the picture is whole.
+    /// </summary>
     public async Task PictureAsync(string name)
     {
+        if (!TakesPictures)
+        {
+            return;
+        }
+
         await Page.WaitForLoadStateAsync(LoadState.Load);
         if (scripts)
         {
@@ -130,7 +144,14 @@ public sealed class BrowserVisit : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = PathOf(name), FullPage = true });
     }
 
-    public static string PathOf(string picture) => Path.Combine(SqueroProcess.Root, "artifacts", "screenshots", picture + ".png");
+    /// <summary>A part of the page, or the window, for people to look at.</summary>
+    public static Task PictureAsync(string name, ILocator part) =>
+        TakesPictures ? part.ScreenshotAsync(new() { Path = PathOf(name) }) : Task.CompletedTask;
+
+    public Task WindowPictureAsync(string name) =>
+        TakesPictures ? Page.ScreenshotAsync(new() { Path = PathOf(name) }) : Task.CompletedTask;
+
+    private static string PathOf(string picture) => Path.Combine(SqueroProcess.Root, "artifacts", "screenshots", picture + ".png");
 
     /// <summary>The page as paper has it.</summary>
     public async Task PrintAsync(string name)

@@ -144,7 +144,7 @@ public sealed class ReportReviewJourney
         await form.GetByRole(AriaRole.Button, new() { Name = "Start a thread" }).ClickAsync();
         await Expect(form.GetByRole(AriaRole.Alert)).ToContainTextAsync("A region takes four numbers");
         await Expect(form.Locator("textarea")).ToHaveValueAsync("Half a thought");
-        await visit.Page.ScreenshotAsync(new() { Path = BrowserVisit.PathOf("report-refused") });
+        await visit.WindowPictureAsync("report-refused");
 
         await visit.OfflineAsync(true);
         await form.Locator("[data-region-number=x]").FillAsync("");
@@ -202,7 +202,7 @@ public sealed class ReportReviewJourney
                 Assert.Equal("0%", await ShareAsync());
             }
 
-            await figure.ScreenshotAsync(new() { Path = BrowserVisit.PathOf($"report-touch-{mode.ToLowerInvariant()}") });
+            await BrowserVisit.PictureAsync($"report-touch-{mode.ToLowerInvariant()}", figure);
         }
 
         await figure.GetByRole(AriaRole.Button, new() { Name = "2-up" }).TapAsync();

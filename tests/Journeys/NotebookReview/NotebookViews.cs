@@ -94,7 +94,7 @@ internal static class NotebookViews
             await frame.WaitForSelectorAsync("#chart svg");
             Assert.Equal("null", await frame.EvaluateAsync<string>("self.origin"));
             await visit.Page.WaitForFunctionAsync("one => one.clientHeight > 100 && one.clientHeight < 470", await element.ElementHandleAsync());
-            await visit.Page.ScreenshotAsync(new() { Path = BrowserVisit.PathOf("notebook-" + title.Split(' ')[0].ToLowerInvariant()) });
+            await visit.WindowPictureAsync("notebook-" + title.Split(' ')[0].ToLowerInvariant());
         }
 
         await Expect(visit.Page.Locator(".nb-widget").First).ToContainTextAsync("Months");
@@ -110,7 +110,7 @@ internal static class NotebookViews
         var made = visit.Page.Locator("[data-made]");
         await Expect(made).ToContainTextAsync("Made by cell 6, which rests on cell 2 and cell 4.");
         await made.ScrollIntoViewIfNeededAsync();
-        await visit.Page.ScreenshotAsync(new() { Path = BrowserVisit.PathOf("notebook-made-by") });
+        await visit.WindowPictureAsync("notebook-made-by");
         await made.GetByRole(AriaRole.Link, new() { Name = "data/customers.csv" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("customers.csv");
     }
@@ -129,7 +129,7 @@ internal static class NotebookViews
                 Assert.Equal("100%", await figure.EvaluateAsync<string>("one => one.style.getPropertyValue('--share')"));
             }
 
-            await figure.ScreenshotAsync(new() { Path = BrowserVisit.PathOf($"notebook-compare-{mode.ToLowerInvariant()}") });
+            await BrowserVisit.PictureAsync($"notebook-compare-{mode.ToLowerInvariant()}", figure);
         }
 
         await figure.GetByRole(AriaRole.Button, new() { Name = "2-up" }).ClickAsync();
