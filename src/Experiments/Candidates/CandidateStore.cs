@@ -32,16 +32,9 @@ public sealed class CandidateStore(Database database)
     /// <summary>By the server's own ids, in their order; at most 1,000.</summary>
     public async Task<IReadOnlyList<Candidate>> FindByIdsAsync(IReadOnlyList<long> ids, CancellationToken cancel)
     {
-        var rows = new Dictionary<long, Candidate>();
-        foreach (var part in ids.Take(MaxBatch).Chunk(500))
-        {
-            foreach (var row in await database.ReadAsync(
-                session => session.ListAsync<Candidate>($"SELECT {Columns} FROM experiments_candidates c WHERE c.id IN @part", new { part }), cancel))
-            {
-                rows[row.Id] = row;
-            }
-        }
-
+        var found = await database.ReadAsync(
+            session => session.ListOfAsync<Candidate>($"SELECT {Columns} FROM experiments_candidates c WHERE c.id IN @ids", [.. ids.Take(MaxBatch)]), cancel);
+        var rows = found.ToDictionary(row => row.Id);
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
@@ -101,12 +94,13 @@ public sealed class CandidateStore(Database database)
     public async Task<IReadOnlyDictionary<long, IReadOnlyList<LatestMetric>>> LatestMetricsAsync(
         IReadOnlyCollection<long> candidateIds, CancellationToken cancel)
     {
-        var rows = await InPartsAsync<LatestRow>(
-            """
-            SELECT l.candidate_id, k.name, l.step, l.at_ms, l.value, l.is_nan FROM experiments_latest l JOIN experiments_keys k ON k.id = l.key_id
-            WHERE l.candidate_id IN @part ORDER BY l.candidate_id, k.name
-            """,
-            candidateIds,
+        var rows = await database.ReadAsync(
+            session => session.ListOfAsync<LatestRow>(
+                """
+                SELECT l.candidate_id, k.name, l.step, l.at_ms, l.value, l.is_nan FROM experiments_latest l JOIN experiments_keys k ON k.id = l.key_id
+                WHERE l.candidate_id IN @ids ORDER BY l.candidate_id, k.name
+                """,
+                candidateIds),
             cancel);
         return rows.GroupBy(row => row.CandidateId)
             .ToDictionary(group => group.Key, group => (IReadOnlyList<LatestMetric>)[.. group.Select(row => row.ToMetric())]);
@@ -115,27 +109,14 @@ public sealed class CandidateStore(Database database)
     private async Task<IReadOnlyDictionary<long, IReadOnlyList<NamedText>>> TextsAsync(
         string table, IReadOnlyCollection<long> candidateIds, CancellationToken cancel)
     {
-        var rows = await InPartsAsync<TextRow>(
-            $"SELECT t.candidate_id, k.name, t.value FROM {table} t JOIN experiments_keys k ON k.id = t.key_id WHERE t.candidate_id IN @part ORDER BY t.candidate_id, k.name",
-            candidateIds,
+        var rows = await database.ReadAsync(
+            session => session.ListOfAsync<TextRow>(
+                $"SELECT t.candidate_id, k.name, t.value FROM {table} t JOIN experiments_keys k ON k.id = t.key_id WHERE t.candidate_id IN @ids ORDER BY t.candidate_id, k.name",
+                candidateIds),
             cancel);
         return rows.GroupBy(row => row.CandidateId)
             .ToDictionary(group => group.Key, group => (IReadOnlyList<NamedText>)[.. group.Select(row => new NamedText(row.Name, row.Value))]);
     }
-
-    private Task<List<T>> InPartsAsync<T>(string sql, IReadOnlyCollection<long> candidateIds, CancellationToken cancel) =>
-        database.ReadAsync(
-            async session =>
-            {
-                var rows = new List<T>();
-                foreach (var part in candidateIds.Chunk(500))
-                {
-                    rows.AddRange(await session.ListAsync<T>(sql, new { part }));
-                }
-
-                return rows;
-            },
-            cancel);
 
     private sealed record TextRow
     {

@@ -69,28 +69,17 @@ public sealed class CandidateInputs(Database database)
     /// <summary>By candidate id, in the order they were logged.</summary>
     public async Task<IReadOnlyDictionary<long, IReadOnlyList<DatasetUse>>> ForAsync(IReadOnlyCollection<long> candidateIds, CancellationToken cancel)
     {
-        var uses = new List<UseRow>();
-        var tags = new List<TagRow>();
-        await database.ReadAsync(
+        var (uses, tags) = await database.ReadAsync(
             async session =>
             {
-                foreach (var part in candidateIds.Chunk(500))
-                {
-                    uses.AddRange(await session.ListAsync<UseRow>(
-                        """
-                        SELECT i.id, i.candidate_id, i.context, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
-                        FROM experiments_inputs i JOIN experiments_datasets d ON d.id = i.dataset_id WHERE i.candidate_id IN @part ORDER BY i.id
-                        """,
-                        new { part }));
-                    tags.AddRange(await session.ListAsync<TagRow>(
-                        """
-                        SELECT t.input_id, t.name, t.value FROM experiments_inputs i JOIN experiments_input_tags t ON t.input_id = i.id
-                        WHERE i.candidate_id IN @part ORDER BY t.input_id, t.name
-                        """,
-                        new { part }));
-                }
-
-                return true;
+                var uses = await session.ListOfAsync<UseRow>(
+                    """
+                    SELECT i.id, i.candidate_id, i.context, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+                    FROM experiments_inputs i JOIN experiments_datasets d ON d.id = i.dataset_id WHERE i.candidate_id IN @ids ORDER BY i.id
+                    """,
+                    candidateIds);
+                return uses.Count == 0 ? (uses, []) : (uses, await session.ListOfAsync<TagRow>(
+                    "SELECT input_id, name, value FROM experiments_input_tags WHERE input_id IN @ids ORDER BY input_id, name", [.. uses.Select(use => use.Id)]));
             },
             cancel);
         var tagsOf = tags.ToLookup(tag => tag.InputId, tag => new NamedText(tag.Name, tag.Value));
@@ -101,15 +90,10 @@ public sealed class CandidateInputs(Database database)
     /// <summary>Checkpoint links by candidate id.</summary>
     public async Task<ILookup<long, (CheckpointLink Link, bool IsOutput)>> LinksAsync(IReadOnlyCollection<long> candidateIds, CancellationToken cancel)
     {
-        var rows = new List<LinkRow>();
-        foreach (var part in candidateIds.Chunk(500))
-        {
-            rows.AddRange(await database.ReadAsync(
-                session => session.ListAsync<LinkRow>(
-                    "SELECT candidate_id, checkpoint_uid, step, is_output FROM experiments_checkpoint_links WHERE candidate_id IN @part ORDER BY id", new { part }),
-                cancel));
-        }
-
+        var rows = await database.ReadAsync(
+            session => session.ListOfAsync<LinkRow>(
+                "SELECT candidate_id, checkpoint_uid, step, is_output FROM experiments_checkpoint_links WHERE candidate_id IN @ids ORDER BY id", candidateIds),
+            cancel);
         return rows.ToLookup(row => row.CandidateId, row => (new CheckpointLink(row.CheckpointUid, row.Step), row.IsOutput));
     }
 
