@@ -122,8 +122,8 @@ public sealed class CandidatePages(Database database)
 
         var firstAt = question.From is not { } place ? 0 : question.Backwards ? Math.Max(0, place.At - rows.Count) : place.At + 1;
         var ids = rows.Select(row => row.Id).ToList();
-        var found = ids.Count == 0 ? [] : (await session.ListAsync<Candidate>(
-            $"SELECT {CandidateStore.Columns} FROM experiments_candidates c WHERE c.id IN @ids", new { ids })).ToDictionary(row => row.Id);
+        var found = ids.Count == 0 ? [] : (await session.ListOfAsync<Candidate>(
+            $"SELECT {CandidateStore.Columns} FROM experiments_candidates c WHERE c.id IN @ids", ids)).ToDictionary(row => row.Id);
         return new CandidateSlice(
             [.. ids.Select(id => found[id])],
             rows.Count > 0 && (question.Backwards ? hasMore : question.From is not null) ? rows[0].ToPlace(firstAt) : null,
