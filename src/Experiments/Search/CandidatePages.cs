@@ -157,8 +157,8 @@ internal sealed record AskedTable(
     public SqlParts Build(ValueIndex? index = null)
     {
         var parts = CandidateSql.Build(Clauses, [], Keys, "", Session.Dialect, index);
-        parts.Conditions.Insert(0, $"c.experiment_id = {parts.Bind(Question.ExperimentId)}");
-        parts.Conditions.Insert(1, Question.WithDeleted ? "c.deleted IN (0, 1)" : "c.deleted = 0");
+        parts.Scope = $"c.experiment_id = {parts.Bind(Question.ExperimentId)}";
+        parts.Conditions.Insert(0, Question.WithDeleted ? "c.deleted IN (0, 1)" : "c.deleted = 0");
         return parts;
     }
 

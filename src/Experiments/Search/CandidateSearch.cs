@@ -96,14 +96,7 @@ internal sealed record AskedSearch(
     public SqlParts Build(IReadOnlyList<OrderKey> order, ValueIndex? index = null)
     {
         var parts = CandidateSql.Build(Clauses, order, Keys, Question.ArtifactPrefix, Session.Dialect, index);
-
-        // Rows of an index are the experiment's already. Said again, PostgreSQL, which knows nothing yet of what was just logged, looks each
-        // candidate up among all of the experiment instead of by its id: seconds instead of milliseconds.
-        if (index is null)
-        {
-            parts.Conditions.Insert(0, $"c.experiment_id IN {parts.Bind(Question.ExperimentIds.Distinct().Take(CandidateSearch.MaxExperiments).ToArray())}");
-        }
-
+        parts.Scope = $"c.experiment_id IN {parts.Bind(Question.ExperimentIds.Distinct().Take(CandidateSearch.MaxExperiments).ToArray())}";
         parts.Conditions.Insert(0, Question.Existence switch { Existence.All => "c.deleted < 2", Existence.Deleted => "c.deleted = 1", _ => "c.deleted = 0" });
         return parts;
     }

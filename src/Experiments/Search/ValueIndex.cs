@@ -31,6 +31,7 @@ internal sealed record ValueIndex(FilterEntity Entity, string Key, long KeyId, l
     /// <summary>Lets a search read its candidates off the index, in its order, instead of all of the experiment. CROSS JOIN keeps SQLite to it.</summary>
     public void Lead(SqlParts parts, params IEnumerable<string?> further)
     {
+        parts.Scope = null;
         parts.Source = $"{CandidateSql.Table(Entity)} {Alias} CROSS JOIN {parts.Source}";
         parts.Conditions.Insert(0, $"{Conditions(parts, further)} AND c.id = {Alias}.candidate_id");
     }
